@@ -1,0 +1,69 @@
+"""What an encoder is: text in, unit vectors out, and the facts that identify it. Knows no model format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.errors import EncoderMismatchError, ModelBrokenError
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderInfo:
+    """The facts a snapshot freezes: vectors may be compared only where all of them are equal.
+
+    `revision` is a hash of the model's files where they are local, else whatever the hub calls its version.
+    """
+
+    name: str
+    revision: str
+    dimension: int
+    question_prefix: str = ""
+    passage_prefix: str = ""
+
+    def to_dict(self) -> dict[str, str | int]:
+        """These facts as a flat JSON-ready mapping."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, object]) -> EncoderInfo:
+        """Reads what `to_dict` wrote, ignoring other keys. Raises ModelBrokenError on a missing or ill-typed one."""
+        kinds = {field.name: int if field.name == "dimension" else str for field in fields(cls)}
+        wrong = [name for name, kind in kinds.items() if type(record.get(name)) is not kind]
+        if wrong:
+            raise ModelBrokenError(f"encoder record lacks a usable {', '.join(wrong)}: build the snapshot again")
+        return cls(
+            name=str(record["name"]),
+            revision=str(record["revision"]),
+            dimension=int(str(record["dimension"])),
+            question_prefix=str(record["question_prefix"]),
+            passage_prefix=str(record["passage_prefix"]),
+        )
+
+    def require(self, other: EncoderInfo) -> None:
+        """Raises EncoderMismatchError unless `other` makes vectors comparable with these; names each difference."""
+        mine, theirs = self.to_dict(), other.to_dict()
+        differences = [f"{key} {mine[key]!r} ≠ {theirs[key]!r}" for key in mine if mine[key] != theirs[key]]
+        if differences:
+            raise EncoderMismatchError(
+                f"the vectors were made by another encoder ({'; '.join(differences)}): "
+                f"set the encoder back to {self.name!r} or build the snapshot again"
+            )
+
+
+class Encoder(Protocol):
+    """Makes vectors whose inner product is their cosine. Both methods may be called from several threads."""
+
+    @property
+    def info(self) -> EncoderInfo:
+        """The facts to freeze beside the vectors."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row per text, shape (n, d), each of unit length; a text without any known token gives a zero row."""
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """One vector, shape (d,), of unit length; zero where the text holds no known token."""

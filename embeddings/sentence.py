@@ -1,0 +1,123 @@
+"""Any sentence-transformers model by name or folder in, an Encoder out. The only importer of sentence_transformers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import EncoderInfo
+from embeddings.errors import EncoderError, ModelBrokenError, ModelNotFoundError
+
+_WEIGHT_SUFFIXES = (".safetensors", ".bin", ".onnx", ".xml")
+
+
+class SentenceEncoder:
+    """Encodes with a sentence-transformers model, on `device` or the one torch prefers."""
+
+    def __init__(
+        self,
+        name_or_path: str,
+        *,
+        device: str | None = None,
+        dimension: int | None = None,
+        question_prefix: str = "",
+        passage_prefix: str = "",
+        batch_size: int = 64,
+    ) -> None:
+        """`dimension` keeps that many first numbers. An empty prefix means the model's own. Raises EncoderError."""
+        if batch_size < 1:
+            raise EncoderError(f"batch size {batch_size}: choose 1 or more")
+        self._model = _load(name_or_path, device)
+        full = int(self._model.get_embedding_dimension())
+        if dimension is not None and not 1 <= dimension <= full:
+            raise EncoderError(f"dimension {dimension} asked of {name_or_path}, which has {full}: choose 1 to {full}")
+        self._batch_size = batch_size
+        prompts: Mapping[str, str] = self._model.prompts or {}
+        usual = prompts.get(self._model.default_prompt_name or "", "")
+        self._model.default_prompt_name = None
+        folder = Path(name_or_path).expanduser()
+        self.info = EncoderInfo(
+            name=folder.name if folder.is_dir() else name_or_path,
+            revision=_folder_hash(folder) if folder.is_dir() else _hub_revision(self._model),
+            dimension=dimension or full,
+            question_prefix=question_prefix or prompts.get("query") or usual,
+            passage_prefix=passage_prefix or prompts.get("document") or prompts.get("passage") or usual,
+        )
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (n, d), unit rows. What an empty text gives is up to the model; a zero row stays zero."""
+        return self._encode(list(texts), self.info.passage_prefix)
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """Shape (d,), unit length."""
+        row: NDArray[np.float32] = self._encode([text], self.info.question_prefix)[0]
+        return row
+
+    def _encode(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self.info.dimension), dtype=np.float32)
+        try:
+            found = self._model.encode(
+                texts,
+                prompt=prefix or None,
+                batch_size=self._batch_size,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+        except RuntimeError as error:  # torch: out of memory, a lost device
+            raise EncoderError(
+                f"model {self.info.name} failed on {len(texts)} texts ({error}): try a smaller batch size or device cpu"
+            ) from error
+        rows = np.asarray(found, dtype=np.float32)[:, : self.info.dimension]
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+def _load(name_or_path: str, device: str | None) -> Any:
+    folder = Path(name_or_path).expanduser()
+    if folder.exists() and not (folder / "config.json").exists() and not (folder / "modules.json").exists():
+        raise ModelBrokenError(
+            f"{folder} holds neither modules.json nor config.json: name a sentence-transformers folder"
+        )
+    try:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  takes seconds
+    except ImportError as error:
+        raise EncoderError(
+            f"model {name_or_path} needs sentence-transformers ({error}): install it, or use the built-in encoder"
+        ) from error
+    try:
+        return SentenceTransformer(str(folder) if folder.exists() else name_or_path, device=device)
+    except Exception as error:  # the hub, transformers and torch each raise their own types
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        if folder.exists():
+            raise ModelBrokenError(f"model {folder} cannot be loaded ({reason}): restore its files") from error
+        offline = ", and HF_HUB_OFFLINE forbids fetching it" if os.environ.get("HF_HUB_OFFLINE") else ""
+        raise ModelNotFoundError(
+            f"model {name_or_path} is no folder and not in the local model cache{offline} ({reason}): "
+            "download it while online, give the path of its folder, or use the built-in wence-static"
+        ) from error
+
+
+def _hub_revision(model: Any) -> str:
+    """The commit that the hub's cache holds, "" where the model does not say."""
+    first = model[0]
+    config = getattr(getattr(first, "auto_model", None), "config", None)
+    return str(getattr(config, "_commit_hash", None) or "")
+
+
+def _folder_hash(folder: Path) -> str:
+    """Sixteen hexadecimal digits over names and bytes of configuration, tokenizer and weight files."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and (path.suffix in _WEIGHT_SUFFIXES or path.suffix in (".json", ".txt", ".model")):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+    return digest.hexdigest()[:16]

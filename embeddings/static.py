@@ -1,0 +1,171 @@
+"""A StaticEmbedding folder (tokenizer.json, model.safetensors, modules.json) in, an Encoder without torch out.
+
+The same vectors as `SentenceTransformer(folder).encode(texts, normalize_embeddings=True)`: the mean of the tokens'
+rows, scaled to unit length. Also writes such folders. Knows no training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save
+from tokenizers import Tokenizer
+
+from embeddings.encoder import EncoderInfo
+from embeddings.errors import EncoderError, ModelBrokenError
+
+_TOKENIZER = "tokenizer.json"
+_WEIGHTS = "model.safetensors"
+_MODULES = "modules.json"
+_CONFIG = "config_sentence_transformers.json"
+_STATIC_TYPE = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
+
+
+def is_static_model(folder: Path) -> bool:
+    """Whether `folder` holds a StaticEmbedding, alone or followed by a Normalize, in its root."""
+    try:
+        modules = json.loads((folder / _MODULES).read_text(encoding="utf-8"))
+        kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+        return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]) and not modules[0]["path"]
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return False
+
+
+class StaticEncoder:
+    """Encodes with one table of token vectors. Reading it takes milliseconds; vectors do not depend on the batch."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str | None = None,
+        dimension: int | None = None,
+        question_prefix: str = "",
+        passage_prefix: str = "",
+        batch_size: int = 64,
+    ) -> None:
+        """`dimension` keeps the first that many numbers of each vector. Raises ModelBrokenError, EncoderError."""
+        self.folder = folder
+        self._tokenizer, self._table = _read(folder)
+        full = self._table.shape[1]
+        if dimension is not None and not 1 <= dimension <= full:
+            raise EncoderError(f"dimension {dimension} asked of {folder.name}, which has {full}: choose 1 to {full}")
+        if batch_size < 1:
+            raise EncoderError(f"batch size {batch_size}: choose 1 or more")
+        self._table = self._table[:, : dimension or full]
+        self._batch_size = batch_size
+        prompts = _prompts(folder)
+        self.info = EncoderInfo(
+            name=name or folder.name,
+            revision=content_hash(folder, (_TOKENIZER, _WEIGHTS)),
+            dimension=dimension or full,
+            question_prefix=question_prefix or prompts.get("query", ""),
+            passage_prefix=passage_prefix or prompts.get("document", ""),
+        )
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (n, d), unit rows; a text without any known token gives a zero row."""
+        rows = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
+        for at in range(0, len(texts), self._batch_size):
+            batch = [self.info.passage_prefix + text for text in texts[at : at + self._batch_size]]
+            self._encode(batch, rows[at : at + len(batch)])
+        return rows
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """Shape (d,), unit length; zero where the text holds no known token."""
+        row = np.zeros((1, self.info.dimension), dtype=np.float32)
+        self._encode([self.info.question_prefix + text], row)
+        return np.asarray(row[0])
+
+    def _encode(self, texts: list[str], rows: NDArray[np.float32]) -> None:
+        """Fills `rows`, which are zero."""
+        found = [e.ids for e in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
+        filled = [i for i, ids in enumerate(found) if ids]
+        for i in filled:
+            rows[i] = self._table[found[i]].mean(axis=0, dtype=np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        np.divide(rows, lengths, out=rows, where=lengths > 0)
+
+
+def write_static_model(folder: Path, tokenizer: Tokenizer, table: NDArray[Any]) -> None:
+    """Writes a folder that StaticEncoder and sentence-transformers both read; `table` has shape (tokens, d)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / _TOKENIZER, tokenizer.to_str(pretty=False).encode("utf-8"))
+    _write(folder / _WEIGHTS, save({"embedding.weight": np.ascontiguousarray(table)}))
+    _write(folder / _MODULES, _json([{"idx": 0, "name": "0", "path": "", "type": _STATIC_TYPE}]))
+    config = {
+        "model_type": "SentenceTransformer",
+        "prompts": {"query": "", "document": ""},
+        "similarity_fn_name": "cosine",
+    }
+    _write(folder / _CONFIG, _json(config))
+
+
+def content_hash(folder: Path, names: Sequence[str]) -> str:
+    """Sixteen hexadecimal digits of the SHA-256 over the named files' bytes, in the order given."""
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _read(folder: Path) -> tuple[Tokenizer, NDArray[np.float32]]:
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+        table = _fold(load_file(folder / _WEIGHTS))
+    except Exception as error:  # both libraries raise their own bare types
+        raise ModelBrokenError(
+            f"model {folder} cannot be read ({error}): restore its {_TOKENIZER} and {_WEIGHTS}"
+        ) from error
+    if len(table) < tokenizer.get_vocab_size():
+        raise ModelBrokenError(
+            f"model {folder} has {len(table)} vectors for {tokenizer.get_vocab_size()} tokens: "
+            f"{_TOKENIZER} and {_WEIGHTS} are of different models"
+        )
+    tokenizer.no_padding()
+    return tokenizer, table
+
+
+def _fold(tensors: dict[str, Any]) -> NDArray[np.float32]:
+    """One float32 row per token id; model2vec's folders keep a shared row and a weight per token instead."""
+    if "embedding.weight" in tensors:
+        return np.asarray(tensors["embedding.weight"], dtype=np.float32)
+    table = np.asarray(tensors["embeddings"], dtype=np.float32)
+    if "mapping" in tensors:
+        table = table[tensors["mapping"]]
+    if "weights" in tensors:
+        table = table * np.asarray(tensors["weights"], dtype=np.float32)[:, None]
+    return table
+
+
+def _prompts(folder: Path) -> dict[str, str]:
+    try:
+        prompts = json.loads((folder / _CONFIG).read_text(encoding="utf-8")).get("prompts") or {}
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise ModelBrokenError(f"model {folder}: {_CONFIG} is no JSON ({error}): restore it") from error
+    return {str(key): str(value) for key, value in prompts.items()}
+
+
+def _json(record: object) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Beside, then renamed; readable for everybody, for a container's user too."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.chmod(0o644)
+    beside.replace(path)

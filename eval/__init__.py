@@ -1,0 +1,1 @@
+"""The same pipeline, scored and timed. Imports the pipeline, never the web application."""

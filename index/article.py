@@ -1,0 +1,55 @@
+"""An article: the unit that is read, listed, shown and cited. Knows nothing of files, passages or engines."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in reading form.
+
+    `text` is the body: one paragraph or sub-heading a line, nothing else between them. Every offset in the
+    project counts code points of it. `captions` (photo captions, boxes of figures) are kept beside the body.
+    `metadata` holds what else is known: subtitle, kicker, role of the authors, whatever the source gave.
+    """
+
+    id: str
+    title: str
+    text: str
+    authors: tuple[str, ...] = ()
+    column: str = ""
+    issue: str = ""
+    date: str | None = None
+    page: str | None = None
+    captions: tuple[str, ...] = ()
+    source: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content_hash(self) -> str:
+        """Hex digest over all that is embedded or shown; equal hashes mean that nothing needs encoding again."""
+        parts = (self.title, self.text, *self.authors, "\0", self.column, self.issue, self.date or "", self.page or "")
+        rest = (*self.captions, *(f"{key}={self.metadata[key]}" for key in sorted(self.metadata)))
+        return hashlib.sha256("\x1f".join((*parts, *rest)).encode()).hexdigest()
+
+    @property
+    def reference(self) -> str:
+        """The citation a person would write, with whatever of it is known: 作者：《标题》，《刊名》2024年第12期，第46页."""
+        authors = "、".join(self.authors)
+        issue = self.issue if not self.issue or "《" in self.issue else f"《{self.issue}》"
+        page = f"第{self.page}页" if self.page else ""
+        tail = "，".join(part for part in (issue, "" if issue else self.date or "", page) if part)
+        return "".join((f"{authors}：" if authors else "", f"《{self.title}》", f"，{tail}" if tail else ""))
+
+
+def article_id(title: str, authors: tuple[str, ...] = (), issue: str = "", date: str | None = None) -> str:
+    """A stable id made from what names an article, so that it survives an edit of the body.
+
+    Twelve hexadecimal digits; width, spacing and case of the parts do not matter.
+    """
+    named = "\x1f".join((title, *authors, issue, date or ""))
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", named)).casefold()
+    return hashlib.sha256(folded.encode()).hexdigest()[:12]

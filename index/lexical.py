@@ -1,0 +1,78 @@
+"""Passages in, a persistent BM25 index out: Chinese words and character bigrams. The only importer of the engine.
+
+tantivy keeps the index in memory-mapped files, adds without rebuilding and filters inside the search.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.errors import SnapshotError
+from index.passage import Passage
+from index.terms import Terms, terms
+
+_WRITER_BYTES = 128_000_000
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", fast=True, stored=False, indexed=False)
+    builder.add_text_field("article", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("words", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("bigrams", stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """BM25 over one snapshot version. Scores are BM25 sums, higher is better, comparable within one question."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._index = tantivy.Index.open(str(folder))
+        except ValueError as error:
+            raise SnapshotError(f"{folder}: the lexical index cannot be opened ({error}); run `wence build` again") from error
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    @staticmethod
+    def write(passages: Iterable[Passage], folder: Path) -> None:
+        """Index passages in the order of their rows into an empty folder."""
+        folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(folder))
+        writer = index.writer(_WRITER_BYTES, num_threads=1)
+        for row, passage in enumerate(passages):
+            found = terms(passage.indexed_text)
+            writer.add_document(
+                tantivy.Document(
+                    row=row, article=passage.article_id, words=" ".join(found.words), bigrams=" ".join(found.bigrams)
+                )
+            )
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def search(
+        self, question: Terms, top_k: int, articles: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Rows and scores of the best passages, best first; `articles` limits the search to those ids."""
+        query = self._any_of(question)
+        if articles is not None:
+            within = tantivy.Query.term_set_query(self._schema, "article", list(articles))
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0))]
+            )
+        found = self._searcher.search(query, limit=top_k, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in found])
+        return np.array(rows, dtype=np.int64), np.array([score for score, _ in found], dtype=np.float32)
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """In how many passages a word (`words`) or bigram (`bigrams`) stands."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def _any_of(self, question: Terms) -> tantivy.Query:
+        wanted = [("words", word) for word in question.words] + [("bigrams", pair) for pair in question.bigrams]
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term, "freq")) for field, term in wanted]
+        )

@@ -1,0 +1,114 @@
+"""The text of one Markdown file in, its article in reading form out; knows no paths and no ids of other articles.
+
+The front matter gives the fields. Heading, emphasis, link, list, quote and table marks are taken off, so that the
+body is what a person reads: one paragraph, list entry or heading a line.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+
+import yaml  # type: ignore[import-untyped,unused-ignore]
+
+from index.article import Article
+from index.errors import SourceError
+from index.reading.record import RecordError, article_of
+from index.reading.spacing import join_wrapped
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER_CHARACTERS = 65_536
+_FENCE = re.compile(r"\s*(```|~~~)")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_RULE = re.compile(r"\s{0,3}([-*_=])(?:[ \t]*\1){2,}[ \t]*$|\s{0,3}=+[ \t]*$")
+_TABLE_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_ENTRY = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_QUOTE = re.compile(r"\s{0,3}(?:>[ \t]?)+")
+_REFERENCE = re.compile(r"\s{0,3}\[[^\]\n]+\]:[ \t]*\S+")
+_INLINE = (
+    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])"), r"\1"),
+    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
+    (re.compile(r"</?[A-Za-z][^<>\n]*>"), ""),
+    (re.compile(r"(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![0-9A-Za-z_])(_{1,3})(?=\S)([^_\n]+?)(?<=\S)\1(?![0-9A-Za-z_])"), r"\2"),
+    (re.compile(r"~~([^~\n]+)~~"), r"\1"),
+    (re.compile(r"(`+)([^`\n]+)\1"), r"\2"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])"), r"\1"),
+)
+
+
+def read_markdown(text: str, source: str) -> Iterator[Article | SourceError]:
+    """One article: title from the front matter, else the first `# ` heading, else the file's name."""
+    try:
+        fields, body = _front_matter(text)
+        heading, lines = _reading_form(body, wants_title=not fields.get("title"))
+        title = fields.get("title") or heading or PurePath(source).stem
+        yield article_of({**fields, "title": title}, "\n".join(lines), source)
+    except RecordError as error:
+        yield SourceError(source, str(error))
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    """The fields between the first two lines of dashes, and the rest of the text."""
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    if len(found[1]) > _FRONT_MATTER_CHARACTERS:
+        raise RecordError("front matter is longer than 65536 characters; close it with a line of three dashes")
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(found[1], Loader=yaml.SafeLoader)):
+            raise RecordError("front matter refers to itself (*alias); write the values out")
+        fields = yaml.safe_load(found[1])
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, RecordError):
+            raise
+        reason = " ".join(str(error).split())[:120]
+        raise RecordError(f"front matter is not YAML ({reason}); correct it") from None
+    if fields is None:
+        return {}, text[found.end() :]
+    if not isinstance(fields, dict):
+        raise RecordError('front matter holds no fields; write lines such as "title: ..."')
+    return {str(key): value for key, value in fields.items()}, text[found.end() :]
+
+
+def _reading_form(body: str, wants_title: bool) -> tuple[str, list[str]]:
+    """The title heading when wanted, and the body's lines without marks, soft-wrapped lines joined."""
+    title, lines, block, fenced = "", list[str](), list[str](), False
+
+    def close() -> None:
+        if block:
+            lines.append(join_wrapped(block))
+            block.clear()
+
+    for line in re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL).split("\n"):
+        if _FENCE.match(line):
+            close()
+            fenced = not fenced
+        elif fenced:
+            lines.append(line.strip())
+        elif not line.strip() or _RULE.match(line) or _TABLE_RULE.match(line) or _REFERENCE.match(line):
+            close()
+        elif heading := _HEADING.match(line):
+            close()
+            if wants_title and not title and heading[1] == "#":
+                title = _unmarked(heading[2])
+            else:
+                lines.append(_unmarked(heading[2]))
+        else:
+            starts = _ENTRY.match(line) or line.lstrip().startswith("|")
+            if starts:
+                close()
+            block.append(_unmarked(_ENTRY.sub("", _QUOTE.sub("", line), count=1)))
+            if line.endswith("  ") or line.lstrip().startswith("|"):
+                close()
+    close()
+    return title, [line for line in lines if line.strip()]
+
+
+def _unmarked(line: str) -> str:
+    """One line without emphasis, link, code and table marks."""
+    if line.lstrip().startswith("|"):
+        line = " ".join(cell.strip() for cell in line.strip().strip("|").split("|"))
+    for pattern, kept in _INLINE:
+        line = pattern.sub(kept, line)
+    return line.strip()

@@ -1,0 +1,35 @@
+"""Where sentences and clauses begin and end in Chinese (and plain English) text. Offsets are code points."""
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_CLOSERS = "”’」』）)》】]"
+_SENTENCE_END = re.compile(rf"[。！？!?]+[{_CLOSERS}]*|\n+|(?<=[a-z0-9)])\.(?=\s+[A-Z\u4e00-\u9fff]|\s*$)")
+_CLAUSE_END = re.compile(rf"[，；：,;:](?!\d)[{_CLOSERS}]*|——")
+
+
+def _pieces(text: str, end: re.Pattern[str], start: int, stop: int) -> Iterator[Span]:
+    """Spans between matches of `end`, each with its own end mark, without white space at either side."""
+    begin = start
+    marks = (match.end() for match in end.finditer(text, start, stop))
+    for cut in (*marks, stop):
+        left, right = begin, cut
+        while left < right and text[left].isspace():
+            left += 1
+        while right > left and text[right - 1].isspace():
+            right -= 1
+        if left < right:
+            yield left, right
+        begin = cut
+
+
+def sentence_spans(text: str, start: int = 0, stop: int | None = None) -> list[Span]:
+    """The sentences of `text[start:stop]` in order; a line break always ends one."""
+    return list(_pieces(text, _SENTENCE_END, start, len(text) if stop is None else stop))
+
+
+def clause_spans(text: str, start: int = 0, stop: int | None = None) -> list[Span]:
+    """The clauses of `text[start:stop]`, cut after commas, semicolons, colons and dashes but not inside numbers."""
+    return list(_pieces(text, _CLAUSE_END, start, len(text) if stop is None else stop))

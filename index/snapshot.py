@@ -1,0 +1,179 @@
+"""A snapshot folder: immutable versions, one of them current. Opening verifies it; writing replaces it in one step.
+
+    snapshot/
+    ├── CURRENT               the name of the current version, replaced by rename
+    ├── write.lock            held by the one process that writes
+    └── versions/NAME/        manifest.json, store.sqlite, vectors.faiss, lexical/
+
+Row i of the vectors, passage i of the store and lexical document i are the same passage.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from embeddings import EncoderInfo
+from index.dense import DenseIndex
+from index.errors import SnapshotError
+from index.lexical import LexicalIndex
+from index.store import Store
+
+FORMAT = 1
+KEPT_VERSIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a version holds. `files` maps each file to its size in bytes and its SHA-256."""
+
+    format: int
+    created: str
+    encoder: dict[str, Any]
+    articles: int
+    passages: int
+    files: dict[str, tuple[int, str]]
+
+
+class Snapshot:
+    """One verified version, open for reading. `name` identifies the version in every answer."""
+
+    def __init__(self, folder: Path, name: str, manifest: Manifest) -> None:
+        version = _versions(folder) / name
+        self.folder = folder
+        self.name = name
+        self.manifest = manifest
+        self.encoder = EncoderInfo.from_dict(manifest.encoder)
+        self.store = Store(version / "store.sqlite")
+        self.lexical = LexicalIndex(version / "lexical")
+        self.dense = DenseIndex(version / "vectors.faiss")
+        if not len(self.dense) == self.store.passage_count == manifest.passages:
+            raise SnapshotError(f"{version}: vectors, passages and manifest disagree; run `wence build` again")
+
+    @classmethod
+    def open(cls, folder: Path) -> "Snapshot":
+        """The current version, each of its files checked against the manifest; SnapshotError says what to do."""
+        name = current(folder)
+        if name is None:
+            raise SnapshotError(f"{folder}: no snapshot there; make one with `wence build SOURCE --snapshot {folder}`")
+        version = _versions(folder) / name
+        manifest = _read_manifest(version)
+        for path, (size_bytes, digest) in manifest.files.items():
+            file = version / path
+            if not file.is_file() or file.stat().st_size != size_bytes or _digest(file) != digest:
+                raise SnapshotError(f"{file}: missing or damaged; run `wence build` again")
+        return cls(folder, name, manifest)
+
+
+def current(folder: Path) -> str | None:
+    """The name of the current version, None when there is no snapshot in the folder."""
+    try:
+        return (folder / "CURRENT").read_text(encoding="utf-8").strip() or None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the folder's writer lock; a second writer is refused, readers are never blocked."""
+    if folder.exists() and current(folder) is None and _has_other_files(folder):
+        raise SnapshotError(f"{folder}: not empty and not a snapshot; name another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "write.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise SnapshotError(f"{folder}: another process is writing this snapshot; try again when it is done") from error
+    except OSError as error:
+        raise SnapshotError(f"{folder}: cannot be written ({error.strerror}); name another folder") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def new_version(folder: Path) -> Iterator[Path]:
+    """An empty folder to write a version into; it is thrown away unless `publish` has renamed it."""
+    draft = _versions(folder) / f".draft-{os.getpid()}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def publish(folder: Path, draft: Path, created: str, encoder: EncoderInfo, articles: int, passages: int) -> str:
+    """Make a written draft the current version and return its name; older versions but one are removed.
+
+    Everything is on disk before the rename that makes it current, so a crash leaves the version before.
+    """
+    files = {str(path.relative_to(draft)): (path.stat().st_size, _digest(path)) for path in sorted(_files(draft))}
+    manifest = Manifest(FORMAT, created, encoder.to_dict(), articles, passages, files)
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    (draft / "manifest.json").write_text(text, encoding="utf-8")
+    for path in [*_files(draft), *(path for path in draft.rglob("*") if path.is_dir()), draft]:
+        _sync(path)
+    before = sorted(path.name for path in _versions(folder).iterdir() if not path.name.startswith("."))
+    number = int(before[-1].split("-")[0]) + 1 if before else 1
+    name = f"{number:06d}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    draft.rename(_versions(folder) / name)
+    _sync(_versions(folder))
+    replaced = current(folder)
+    _replace(folder / "CURRENT", f"{name}\n")
+    for old in before:
+        if old not in (name, replaced):
+            shutil.rmtree(_versions(folder) / old, ignore_errors=True)
+    return name
+
+
+def _versions(folder: Path) -> Path:
+    return folder / "versions"
+
+
+def _has_other_files(folder: Path) -> bool:
+    return not folder.is_dir() or any(path.name not in ("write.lock", "versions") for path in folder.iterdir())
+
+
+def _read_manifest(version: Path) -> Manifest:
+    path = version / "manifest.json"
+    try:
+        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise SnapshotError(f"{path}: missing or damaged; run `wence build` again") from error
+    if manifest.format != FORMAT:
+        raise SnapshotError(f"{path}: format {manifest.format}, this wence reads {FORMAT}; run `wence build` again")
+    return manifest
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    _sync(beside)
+    beside.replace(path)
+    _sync(path.parent)

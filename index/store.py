@@ -1,0 +1,165 @@
+"""Articles and passages in one SQLite file: written once with a snapshot version, then read only."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.article import Article
+from index.errors import SnapshotError, UnknownArticleError
+from index.passage import Passage
+
+_TABLES = """
+CREATE TABLE articles (
+    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
+    authors TEXT NOT NULL, column_name TEXT NOT NULL, issue TEXT NOT NULL, date TEXT, page TEXT,
+    captions TEXT NOT NULL, source TEXT NOT NULL, metadata TEXT NOT NULL, content_hash TEXT NOT NULL,
+    first_row INTEGER NOT NULL, end_row INTEGER NOT NULL
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (ordinal),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL
+);
+"""
+_ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
+_PASSAGE = (
+    "SELECT p.row, a.id, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.heading"
+    " FROM passages p JOIN articles a ON a.ordinal = p.article"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; an empty field limits nothing. Dates are inclusive, YYYY-MM-DD."""
+
+    articles: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    date_from: str | None = None
+    date_to: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.articles, self.columns, self.authors, self.issues, self.date_from, self.date_to))
+
+
+class StoreWriter:
+    """Writes articles with their passages in row order; `close` makes the file durable."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
+        self._articles = self._rows = 0
+
+    def add(self, article: Article, passages: Sequence[Passage]) -> None:
+        first, self._rows = self._rows, self._rows + len(passages)
+        self._connection.execute(
+            f"INSERT INTO articles VALUES ({', '.join('?' * 15)})",
+            (
+                self._articles, article.id, article.title, article.text, _dump(article.authors), article.column,
+                article.issue, article.date, article.page, _dump(article.captions), article.source,
+                _dump(dict(article.metadata)), article.content_hash, first, self._rows,
+            ),
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+            (
+                (row, self._articles, passage.start, passage.end, _dump(passage.heading))
+                for row, passage in enumerate(passages, first)
+            ),
+        )
+        self._articles += 1
+
+    def close(self) -> None:
+        self._connection.commit()
+        self._connection.close()
+
+
+class Store:
+    """Reads one version's articles and passages; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        try:
+            self.article_count: int = self._one("SELECT count(*) FROM articles")[0]
+            self.passage_count: int = self._one("SELECT count(*) FROM passages")[0]
+        except sqlite3.DatabaseError as error:
+            raise SnapshotError(f"{path}: the store cannot be read ({error}); run `wence build` again") from error
+
+    def article(self, article_id: str) -> Article:
+        row = self._one(f"{_ARTICLE} WHERE id = ?", article_id)
+        if row is None:
+            raise UnknownArticleError(article_id)
+        return _article(row)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article in the order of the sources."""
+        yield from map(_article, self._connection().execute(f"{_ARTICLE} ORDER BY ordinal"))
+
+    def passages(self, rows: Iterable[int]) -> list[Passage]:
+        """The passages of these rows, in the order asked for."""
+        wanted = [int(row) for row in rows]
+        marks = ", ".join("?" * len(wanted))
+        found = {
+            row: Passage(article_id, start, end, text, tuple(json.loads(heading)))
+            for row, article_id, start, end, text, heading in self._connection().execute(
+                f"{_PASSAGE} WHERE p.row IN ({marks})", wanted
+            )
+        }
+        return [found[row] for row in wanted]
+
+    def rows_of(self, article_id: str) -> tuple[int, int]:
+        """First row and end row (exclusive) of an article's passages."""
+        row = self._one("SELECT first_row, end_row FROM articles WHERE id = ?", article_id)
+        if row is None:
+            raise UnknownArticleError(article_id)
+        return row[0], row[1]
+
+    def rows_by_content(self) -> dict[str, tuple[int, int]]:
+        """Content hash of every article → its first and end row."""
+        return {key: (first, end) for key, first, end in self._connection().execute("SELECT content_hash, first_row, end_row FROM articles")}
+
+    def matching(self, filters: Filters) -> list[tuple[str, int, int]]:
+        """(article id, first row, end row) of the articles within the filters, in order."""
+        clauses: list[str] = []
+        values: list[str] = []
+        for name, allowed in (("id", filters.articles), ("column_name", filters.columns), ("issue", filters.issues)):
+            if allowed:
+                clauses.append(f"{name} IN ({', '.join('?' * len(allowed))})")
+                values += allowed
+        if filters.authors:
+            names = ", ".join("?" * len(filters.authors))
+            clauses.append(f"EXISTS (SELECT 1 FROM json_each(authors) WHERE json_each.value IN ({names}))")
+            values += filters.authors
+        for comparison, date in ((">=", filters.date_from), ("<=", filters.date_to)):
+            if date:
+                clauses.append(f"date {comparison} ?")
+                values.append(date)
+        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+        return self._connection().execute(f"SELECT id, first_row, end_row FROM articles{where} ORDER BY ordinal", values).fetchall()
+
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "connection"):
+            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            self._local.connection = sqlite3.connect(uri, uri=True)
+        connection: sqlite3.Connection = self._local.connection
+        return connection
+
+    def _one(self, query: str, *values: str) -> Any:
+        return self._connection().execute(query, values).fetchone()
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _article(row: Sequence[Any]) -> Article:
+    key, title, text, authors, column, issue, date, page, captions, source, metadata = row
+    return Article(
+        key, title, text, tuple(json.loads(authors)), column, issue, date, page,
+        tuple(json.loads(captions)), source, json.loads(metadata),
+    )  # fmt: skip

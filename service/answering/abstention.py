@@ -1,0 +1,68 @@
+"""A question, its best fact and its matches in, what is missing out. Empty when the fact is worth giving."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answering.evidence import Match, WeightedWord, named
+from service.answering.facts import Fact
+from service.answering.question import Kind, Question, Slot
+
+COVERAGE_FLOOR = 0.45
+"""Least weighted share of the question's words that a fact's sentence and its surroundings must speak of."""
+
+AGREEMENT_FLOOR = 0.5
+"""Least agreement in years and places."""
+
+NEAR_FLOOR = 0.1
+"""Least nearness of the question's words to a figure or name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that keeps a question from an answer, as a clause for people."""
+
+    text: str
+
+
+def why_not(
+    question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match], best: Fact | None
+) -> Missing | None:
+    """Why the best fact for a slot must not be given as its answer; None when it may."""
+    if best is None:
+        return _absent_place(question, matches) or Missing(f"没有找到所问的{_ASKED.get(slot.kind, '内容')}")
+    found = best.match
+    if names := named(question, found.sentence):
+        return Missing(f"没有提到“{names[0]}”")
+    if found.agreement < AGREEMENT_FLOOR:
+        return _disagreement(question, found)
+    if found.coverage < COVERAGE_FLOOR:
+        rarest = sorted((word for word in words if word.text in found.missing), key=lambda word: -word.weight)
+        about = "、".join(f"“{word.text}”" for word in rarest[:2])
+        return Missing(f"没有找到关于{about}的内容" if about else "没有找到足够相关的内容")
+    if slot.kind in (Kind.FIGURE, Kind.DATE) and best.near < NEAR_FLOOR:
+        return Missing(f"没有找到所问的{_ASKED[slot.kind]}")
+    return None
+
+
+def nearest(matches: Sequence[Match]) -> str | None:
+    """The article that comes nearest, for a hint; None when nothing has much in common with the question."""
+    best = next((match for match in matches if match.coverage >= COVERAGE_FLOOR / 2), None)
+    return f"《{best.sentence.article.title}》" if best else None
+
+
+_ASKED = {Kind.FIGURE: "数字", Kind.DATE: "时间", Kind.PERSON: "人物", Kind.ORGANISATION: "机构", Kind.PLACE: "地点",
+          Kind.DOCUMENT: "文件", Kind.DEFINITION: "定义", Kind.LIST: "内容", Kind.MEASURE: "做法"}  # fmt: skip
+
+
+def _absent_place(question: Question, matches: Sequence[Match]) -> Missing | None:
+    articles = " ".join(match.sentence.heading + match.sentence.passage for match in matches)
+    gone = [place for place in question.places if place not in articles]
+    return Missing(f"没有提到“{gone[0]}”的相关内容") if gone else None
+
+
+def _disagreement(question: Question, found: Match) -> Missing:
+    sentence = found.sentence
+    for place in question.places:
+        if place not in sentence.folded and place not in sentence.heading:
+            return Missing(f"没有“{place}”的相关内容")
+    return Missing(f"没有{'、'.join(map(str, question.years))}年的相关内容")

@@ -1,0 +1,118 @@
+"""Chosen facts in, statements with their quotes out: verbatim clauses of the sources, as few as the answer needs."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.article import Article
+from index.sentences import clause_spans
+from service.answer import Citation, Statement
+from service.answering.evidence import Match, Sentence, WeightedWord, share
+from service.answering.facts import Fact
+from service.answering.question import Kind
+from service.answering.verifier import support
+from service.citation_id import citation_id
+
+SHORT_CHARS, LONG_CHARS = 110, 360
+"""Room for an answer of one or two facts, and for a list, definition or measure."""
+
+LONG_KINDS = frozenset({Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON, Kind.OPEN, Kind.YES_NO})
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of an article chosen for the answer."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+def quote_facts(facts: Sequence[Fact], words: Sequence[WeightedWord]) -> list[Quote]:
+    """One quote for each sentence that the facts stand in, in the order of the facts, cut to the clauses that matter."""
+    quotes: list[Quote] = []
+    grouped: dict[tuple[str, int], list[Fact]] = {}
+    for fact in facts:
+        grouped.setdefault((fact.match.sentence.article.id, fact.match.sentence.start), []).append(fact)
+    room = max(40, SHORT_CHARS // len(grouped)) if grouped else SHORT_CHARS
+    for group in grouped.values():
+        sentence = group[0].match.sentence
+        start, end = _window(sentence, min(fact.start for fact in group), max(fact.end for fact in group), words, room)
+        quotes.append(Quote(sentence.article, sentence.start + start, sentence.start + end))
+    return quotes
+
+
+def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedWord], room: int) -> tuple[int, int]:
+    """The whole sentence if there is room, else the clauses from the one that names the subject to the last fact."""
+    clauses = clause_spans(sentence.text)
+    if len(sentence.text) <= room or len(clauses) < 2:
+        return 0, len(sentence.text)
+    low = max(i for i, (start, _) in enumerate(clauses) if start <= first)
+    high = min(i for i, (_, end) in enumerate(clauses) if end >= last)
+    best = (0.0, low)
+    for begin in range(low + 1):
+        text = sentence.text[clauses[begin][0] : clauses[high][1]]
+        gain = sum(word.weight for word in words if share(word.text, text))
+        if len(text) <= room and gain > best[0] + 0.01:
+            best = (gain, begin)
+    return clauses[best[1]][0], clauses[high][1]
+
+
+def quote_passage(matches: Sequence[Match], best: Match) -> list[Quote]:
+    """The best sentence and the well-matched sentences beside it in its paragraph, joined where they touch."""
+    home = best.sentence
+    room = LONG_CHARS - len(home.text)
+    chosen = [home]
+    ranked = [match for match in matches if match.sentence.passage == home.passage and match.sentence is not home]
+    following = sorted((match for match in ranked if match.sentence.start > home.start), key=lambda match: match.sentence.start)
+    for match in [*following[:1], *(match for match in ranked if match not in following[:1] and match.score > 0.75 * best.score)]:
+        if len(match.sentence.text) <= room and len(chosen) < 4:
+            chosen.append(match.sentence)
+            room -= len(match.sentence.text)
+    quotes: list[Quote] = []
+    for sentence in sorted(chosen, key=lambda sentence: sentence.start):
+        if quotes and not sentence.article.text[quotes[-1].end : sentence.start].strip():
+            quotes[-1] = Quote(sentence.article, quotes[-1].start, sentence.end)
+        else:
+            quotes.append(Quote(sentence.article, sentence.start, sentence.end))
+    return quotes
+
+
+def cite(quotes: Sequence[Quote]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """A statement and a citation for every quote, numbered from 1 in order of first use."""
+    statements, citations = [], []
+    for number, quote in enumerate(dict.fromkeys((quote.article.id, quote.start, quote.end) for quote in quotes), 1):
+        source = next(item for item in quotes if (item.article.id, item.start, item.end) == quote)
+        citation = _citation(number, source)
+        text = _statement(source.text)
+        citations.append(citation)
+        statements.append(Statement(text, (number,), support(text, [citation])))
+    return tuple(statements), tuple(citations)
+
+
+def _citation(number: int, quote: Quote) -> Citation:
+    article = quote.article
+    return Citation(
+        number, citation_id(article.id, quote.start, quote.end, quote.text), article.id, article.title, article.authors,
+        article.column, article.issue, article.date, article.page, quote.text, quote.start, quote.end, article.reference,
+    )  # fmt: skip
+
+
+def _statement(quote: str) -> str:
+    """A quote as a sentence of the answer: line breaks gone, quotation marks paired, ended with a full stop."""
+    text = re.sub(r"\s*\n\s*", "", quote).strip().rstrip("，；、：—,;:")
+    text = re.sub(r"^[”’」』、，；。]+", "", text)
+    if text.count("“") < text.count("”"):
+        text = text.replace("”", "", 1) if text.find("”") < (text.find("“") if "“" in text else len(text)) else text
+    if text.count("“") > text.count("”") and text.startswith("“"):
+        text = text[1:]
+    return text if re.search(r"[。！？!?][”’」』）)]*$", text) else f"{text}。"
+
+
+def render(statements: Sequence[Statement]) -> str:
+    """The answer as a person reads it: each statement followed by its markers."""
+    return "".join(statement.text + "".join(f"[{number}]" for number in statement.citations) for statement in statements)

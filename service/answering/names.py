@@ -1,0 +1,123 @@
+"""Text in, named things out: persons, organisations, places, document titles and quoted terms, with their spans.
+
+Tags come from the word cutter's own dictionary; suffixes and titles of office correct what it does not know.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import rjieba
+
+NameKind = Literal["person", "organisation", "place", "document", "term"]
+
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
+    "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤易施章华翟柯缪詹岑亓祁辛储"
+)
+_OFFICES = (
+    "书记|主任|院长|局长|厅长|处长|科长|部长|市长|县长|省长|镇长|区长|会长|主席|总理|总干事|理事长|秘书长|董事长|总经理|经理|总监|"
+    "负责人|教授|研究员|专家|法官|检察长|经济师|工程师|律师|调解员|专员|传承人|店主|村民|大户|主席团|记者|委员|发言人|书记员|总会计师"
+)
+_PERSON = re.compile(rf"(?:{_OFFICES})(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=说|介绍|表示|指出|认为|告诉|强调|评价|笑|在|正|[，、。：（）]|$)")
+_ORGANISATION = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9（）·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团|委员会|人民政府|人民法院|法院|检察院|研究院|"
+    r"实验室|联合会|联谊会|协会|商会|学会|大学|学院|中心|办公室|改革办|厅|局|银行|报社|医院|纪委|监委|组织部|统战部|工商联|粮农组织|联盟|党校)"
+)
+_DOCUMENT = re.compile(r"《[^《》]{2,60}》")
+_QUOTED = re.compile(r"“([^“”]{1,40})”")
+_RANKS = frozenset("自治区 自治州 新区 街道 省 市 县 区 镇 乡 村".split())
+_RANK = re.compile(rf"(?:{'|'.join(sorted(_RANKS, key=len, reverse=True))})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named thing at `[start, end)` of the text."""
+
+    kind: NameKind
+    start: int
+    end: int
+    text: str
+
+
+def find_names(text: str, kind: NameKind) -> list[Name]:
+    """The names of one kind in a text, in order, none inside another of the same kind."""
+    found = sorted(_FINDERS[kind](text), key=lambda name: (name.start, -name.end))
+    apart: list[Name] = []
+    for name in found:
+        if not apart or name.start >= apart[-1].end:
+            apart.append(name)
+    return apart
+
+
+def place_stem(place: str) -> str:
+    """A place without its rank (深圳市 → 深圳), unless too little would be left."""
+    stem = _RANK.sub("", place)
+    return stem if len(stem) >= 2 else place
+
+
+@lru_cache(maxsize=2048)
+def tagged(text: str) -> tuple[tuple[int, str, str], ...]:
+    """(start, word, tag) of each word of a text."""
+    words, position = [], 0
+    for word, tag in rjieba.tag(text):
+        words.append((position, str(word), str(tag)))
+        position += len(word)
+    return tuple(words)
+
+
+def _tags(text: str, kind: NameKind, *tags: str) -> Iterator[Name]:
+    for start, word, tag in tagged(text):
+        if tag in tags and len(word) > 1:
+            yield Name(kind, start, start + len(word), word)
+
+
+def _persons(text: str) -> Iterator[Name]:
+    for match in _PERSON.finditer(text):
+        yield Name("person", *match.span("name"), match["name"])
+    for name in _tags(text, "person", "nr", "nrt", "nrfg"):
+        if name.text[0] in _SURNAMES and 2 <= len(name.text) <= 4:
+            yield name
+
+
+def _organisations(text: str) -> Iterator[Name]:
+    yield from _tags(text, "organisation", "nt")
+    for match in _ORGANISATION.finditer(text):
+        start = match.start() + _leading_words(match.group())
+        if match.end() - start >= 3:
+            yield Name("organisation", start, match.end(), text[start : match.end()])
+
+
+def _leading_words(phrase: str) -> int:
+    """How many characters at the front of an organisation's name are verbs, particles or prepositions."""
+    skip = 0
+    for start, word, tag in tagged(phrase):
+        if tag[0] in "pcdruvty" and tag not in ("vn",) and start < len(phrase) - 4 or word in ("的", "与", "和", "由", "在", "省级"):
+            skip = start + len(word)
+    return skip
+
+
+def _places(text: str) -> Iterator[Name]:
+    words = tagged(text)
+    for number, (start, word, tag) in enumerate(words):
+        end = start + len(word)
+        before, previous, previous_tag = words[number - 1] if number else (0, "", "")
+        if tag == "ns" and len(word) > 1 or _RANK.search(word) and len(word) > 2 and tag[0] in "nz" and tag != "nt":
+            yield Name("place", start, end, word)
+        elif word in _RANKS and len(previous) > 1 and previous_tag[0] == "n" and before + len(previous) == start:
+            yield Name("place", before, end, text[before:end])
+
+
+def _documents(text: str) -> Iterator[Name]:
+    for match in _DOCUMENT.finditer(text):
+        yield Name("document", *match.span(), match.group())
+
+
+def _terms(text: str) -> Iterator[Name]:
+    for match in _QUOTED.finditer(text):
+        yield Name("term", *match.span(1), match[1])
+
+
+_FINDERS = {"person": _persons, "organisation": _organisations, "place": _places, "document": _documents, "term": _terms}

@@ -1,0 +1,55 @@
+"""Text in, dates and periods out: calendar dates, months, years, ranges of them, and words like 去年 or 今年以来."""
+
+import re
+from dataclasses import dataclass
+
+_DIGIT = "[0-9〇零一二三四五六七八九]"
+_YEAR = rf"(?:(?:19|20|21)\d\d|[一二]{_DIGIT}{{3}})\s*年"
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月份?"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])\s*日"
+_JOINT = r"\s*(?:—|–|-|－|~|～|至|到)\s*"
+_TAIL = r"(?:上半年|下半年|第?[一二三四1-4]季度|年?[初底末]|中旬|上旬|下旬)?(?:以来|以前|之前|之后|以后|起|前|后)?"
+_RELATIVE = "今年|去年|前年|明年|当年|本世纪初?|上世纪"
+_PERIOD = re.compile(
+    rf"(?:{_YEAR}|\d{{4}}){_JOINT}{_YEAR}{_TAIL}"
+    rf"|(?:{_YEAR}|{_RELATIVE})?\s*(?:\d{{1,2}}(?:\s*月)?{_JOINT}{_MONTH}|{_MONTH}(?:\s*{_DAY})?){_TAIL}"
+    rf"|{_YEAR}{_TAIL}"
+    rf"|(?:{_RELATIVE}){_TAIL}"
+    r"|(?:19|20)\d0年代|[一二三四五六七八九十]十年代|“?十[二三四五六七]五”?(?:时期|期间)"
+    r"|(?:19|20)\d\d(?=[—\-–](?:19|20)\d\d年)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A date or period at `[start, end)`. `years` are the calendar years that it names outright, as digits."""
+
+    start: int
+    end: int
+    text: str
+    years: tuple[int, ...]
+
+    @property
+    def has_year(self) -> bool:
+        return bool(self.years)
+
+
+def find_periods(text: str) -> list[Period]:
+    """Every date or period of a text, in order, the longest reading first."""
+    found = []
+    for match in _PERIOD.finditer(text):
+        words = match.group().strip()
+        if re.fullmatch(r"[一二三四五六七八九]\s*月份?", words) and match.start() and text[match.start() - 1] in "一二三四五六七八九十":
+            continue
+        start = match.start() + match.group().index(words)
+        found.append(Period(start, start + len(words), words, years_in(words)))
+    return found
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """The four-digit years named in a text, Chinese digits included, both ends of a range."""
+    plain = text.translate(_CHINESE_DIGITS)
+    return tuple(int(year) for year in re.findall(r"(?<!\d)((?:19|20|21)\d\d)(?=\s*年|\s*[—–\-－~～至到])", plain))
+
+
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")

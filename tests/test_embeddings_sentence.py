@@ -1,0 +1,97 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings import EncoderError, ModelBrokenError, ModelNotFoundError, load_encoder
+from embeddings.sentence import SentenceEncoder
+
+TEXTS = ["财政资金", "国务院印发意见", "", "a", "增长5.2%"]
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A transformer of random weights with character tokens, saved as sentence-transformers saves its models."""
+    import torch  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer  # noqa: PLC0415
+    from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: PLC0415
+
+    torch.manual_seed(1)
+    base = tmp_path_factory.mktemp("bert")
+    letters = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(set("".join(TEXTS) + "问文："))]
+    vocabulary = base / "vocab.txt"
+    vocabulary.write_text("\n".join(letters), encoding="utf-8")
+    BertTokenizerFast(vocab={letter: i for i, letter in enumerate(letters)}).save_pretrained(base)
+    config = BertConfig(
+        vocab_size=len(letters), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    BertModel(config).save_pretrained(base)
+    words = Transformer(str(base))
+    prompts = {"query": "问：", "document": "文："}
+    saved = tmp_path_factory.mktemp("models") / "tiny-bert"
+    modules: list[Any] = [words, Pooling(16)]
+    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save(str(saved))
+    return saved
+
+
+def test_transformer_folder_goes_through_sentence_transformers(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+    encoder = load_encoder(str(folder), device="cpu", batch_size=2)
+    assert isinstance(encoder, SentenceEncoder)
+    assert (encoder.info.name, encoder.info.dimension) == ("tiny-bert", 16)
+    assert (encoder.info.question_prefix, encoder.info.passage_prefix) == ("问：", "文：")
+    model = SentenceTransformer(str(folder), device="cpu")
+    expected = model.encode(["文：" + text for text in TEXTS], normalize_embeddings=True)
+    np.testing.assert_allclose(encoder.encode_passages(TEXTS), expected, atol=1e-5)
+    asked = model.encode("问：" + TEXTS[0], normalize_embeddings=True)
+    np.testing.assert_allclose(encoder.encode_question(TEXTS[0]), asked, atol=1e-5)
+
+
+def test_given_prefix_replaces_the_models_own(folder: Path) -> None:
+    encoder = load_encoder(str(folder), device="cpu", question_prefix="a")
+    own = load_encoder(str(folder), device="cpu")
+    assert encoder.info.question_prefix == "a"
+    assert not np.allclose(encoder.encode_question(TEXTS[0]), own.encode_question(TEXTS[0]))
+
+
+def test_fewer_dimensions_are_the_first_ones_scaled(folder: Path) -> None:
+    whole = load_encoder(str(folder), device="cpu").encode_passages(TEXTS)[:, :5]
+    rows = load_encoder(str(folder), device="cpu", dimension=5).encode_passages(TEXTS)
+    np.testing.assert_allclose(rows, whole / np.linalg.norm(whole, axis=1, keepdims=True), atol=1e-5)
+    with pytest.raises(EncoderError, match="choose 1 to 16"):
+        load_encoder(str(folder), device="cpu", dimension=17)
+
+
+def test_no_texts_give_no_rows(folder: Path) -> None:
+    assert load_encoder(str(folder), device="cpu").encode_passages([]).shape == (0, 16)
+
+
+def test_revision_is_of_the_content(folder: Path, tmp_path: Path) -> None:
+    import shutil  # noqa: PLC0415
+
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    first = load_encoder(str(folder), device="cpu").info.revision
+    assert load_encoder(str(copy), device="cpu").info.revision == first
+    weights = copy / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-2] ^= 1
+    weights.write_bytes(content)
+    assert load_encoder(str(copy), device="cpu").info.revision != first
+
+
+def test_unknown_name_offline_says_which_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelNotFoundError, match=r"nobody/none.*HF_HUB_OFFLINE.*wence-static") as raised:
+        load_encoder("nobody/none")
+    assert "\n" not in str(raised.value)
+
+
+def test_folder_without_a_model_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(ModelBrokenError, match="notes"):
+        load_encoder(str(tmp_path / "notes"))
