@@ -101,25 +101,31 @@ def _askable(sentence: str, rng: Random) -> Iterator[tuple[re.Match[str], str]]:
             yield match, rng.choice(words)
 
 
-def make_pairs(document: Document, rng: Random, *, made: int = 3) -> list[Pair]:
-    """Every asked question, up to `made` self-made ones, and one pair each of title, lead and neighbour."""
-    pairs = [Pair("asked", question, at) for question, at in document.asked]
+def make_pairs(document: Document, rng: Random, *, made: int = 4) -> list[Pair]:
+    """The asked questions where there are any; else up to `made` self-made ones, and pairs by place in the article."""
+    if document.asked:
+        return [Pair("asked", question, at) for question, at in document.asked]
+    pairs: list[Pair] = []
     count = len(document.passages)
-    order = rng.sample(range(count), count)
-    for at in order[: made * 2]:
-        if len(pairs) - len(document.asked) >= made:
-            break
+    for at in rng.sample(range(count), min(count, 2 * made)):
         question = ask(rng.choice(split_sentences(document.passages[at])), rng)
-        if question:
+        if question and len(pairs) < made:
             pairs.append(Pair("made", question, at))
+    return pairs + _by_place(document, rng)
+
+
+def _by_place(document: Document, rng: Random) -> list[Pair]:
+    """Title ↔ any passage, and either first sentence ↔ later passage or part of a sentence ↔ passage before it."""
+    count = len(document.passages)
+    pairs: list[Pair] = []
     if document.title:
         pairs.append(Pair("title", document.title + rng.choice(_ASKS), rng.randrange(count)))
-    if count > 1:
+    if count < 2:
+        return pairs
+    if rng.random() < 0.5:
         lead = split_sentences(document.passages[0])[0].removeprefix("原标题：")[:60]
-        pairs.append(Pair("lead", lead, rng.randrange(1, count)))
-        at = rng.randrange(count - 1)
-        sentence = rng.choice(split_sentences(document.passages[at + 1]))
-        clauses = _CLAUSE.findall(sentence)
-        piece = "".join(clauses[: rng.choice((1, 2, 3))])
-        pairs.append(Pair("neighbour", piece + rng.choice(_ASKS), at))
-    return pairs
+        return [*pairs, Pair("lead", lead, rng.randrange(1, count))]
+    at = rng.randrange(count - 1)
+    clauses = _CLAUSE.findall(rng.choice(split_sentences(document.passages[at + 1])))
+    piece = "".join(clauses[: rng.choice((1, 2, 3))])
+    return [*pairs, Pair("neighbour", piece + rng.choice(_ASKS), at)] if piece else pairs

@@ -76,12 +76,16 @@ def bm25_scores(passages: Sequence[str], questions: Sequence[str]) -> NDArray[np
     """Shape (questions, passages): the lexical channel's scores of its best hundred, 0 for all others."""
     scores = np.zeros((len(questions), len(passages)), dtype=np.float32)
     with TemporaryDirectory() as folder:
-        LexicalIndex.write((Passage("", 0, len(text), text, ()) for text in passages), Path(folder) / "lexical")
+        LexicalIndex.write((_passage(text) for text in passages), Path(folder) / "lexical")
         lexical = LexicalIndex(Path(folder) / "lexical")
         for row, question in zip(scores, questions, strict=True):
             found, values = lexical.search(terms(question), _DEPTH)
             row[found] = values
     return scores
+
+
+def _passage(text: str) -> Passage:
+    return Passage(article_id="", title="", start=0, end=len(text), text=text, heading=())
 
 
 def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], weight: float) -> NDArray[np.float32]:

@@ -33,7 +33,9 @@ class LexicalIndex:
         try:
             self._index = tantivy.Index.open(str(folder))
         except ValueError as error:
-            raise SnapshotError(f"{folder}: the lexical index cannot be opened ({error}); run `wence build` again") from error
+            raise SnapshotError(
+                f"{folder}: the lexical index cannot be opened ({error}); run `wence build` again"
+            ) from error
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
 
@@ -45,11 +47,11 @@ class LexicalIndex:
         writer = index.writer(_WRITER_BYTES, num_threads=1)
         for row, passage in enumerate(passages):
             found = terms(passage.indexed_text)
-            writer.add_document(
-                tantivy.Document(
-                    row=row, article=passage.article_id, words=" ".join(found.words), bigrams=" ".join(found.bigrams)
-                )
+            document = tantivy.Document(
+                article=passage.article_id, words=" ".join(found.words), bigrams=" ".join(found.bigrams)
             )
+            document.add_unsigned("row", row)
+            writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
 
@@ -74,5 +76,8 @@ class LexicalIndex:
     def _any_of(self, question: Terms) -> tantivy.Query:
         wanted = [("words", word) for word in question.words] + [("bigrams", pair) for pair in question.bigrams]
         return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term, "freq")) for field, term in wanted]
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term, "freq"))
+                for field, term in wanted
+            ]
         )

@@ -22,6 +22,7 @@ class Passage:
     """
 
     article_id: str
+    title: str
     start: int
     end: int
     text: str
@@ -44,11 +45,11 @@ def split(article: Article) -> list[Passage]:
     """
     base = tuple(part for part in (article.issue, article.column, article.title) if part)
     passages = [
-        Passage(article.id, start, end, article.text[start:end], (*base, *heading))
+        Passage(article.id, article.title, start, end, article.text[start:end], (*base, *heading))
         for heading, section in _sections(article.text)
         for start, end in _groups(article.text, section)
     ]
-    return passages or [Passage(article.id, 0, 0, "", base)]
+    return passages or [Passage(article.id, article.title, 0, 0, "", base)]
 
 
 def is_heading(line: str, following: str) -> bool:
@@ -74,7 +75,9 @@ def _sections(text: str) -> Iterator[tuple[tuple[str, ...], Span]]:
     for number, (left, right) in enumerate(lines):
         later = [text[a:b].strip() for a, b in lines[number + 1 : number + 3]]
         line = text[left:right].strip()
-        if later and (is_heading(line, later[0]) or (len(later) > 1 and is_heading(line, later[1]) and is_heading(*later))):
+        if later and (
+            is_heading(line, later[0]) or (len(later) > 1 and is_heading(line, later[1]) and is_heading(*later))
+        ):
             if start < end:
                 yield heading, (start, end)
                 heading = ()

@@ -64,7 +64,26 @@ class Retriever:
         return [Hit(row, passage, scores) for (row, scores), passage in zip(best, passages, strict=True)]
 
 
-_QUESTION_WORDS = frozenset("多少 什么 哪些 哪个 哪年 如何 怎么 怎样 为什么 是否 几个 分别 各是 请问 吗 呢".split())
+_QUESTION_WORDS = frozenset(
+    [
+        "多少",
+        "什么",
+        "哪些",
+        "哪个",
+        "哪年",
+        "如何",
+        "怎么",
+        "怎样",
+        "为什么",
+        "是否",
+        "几个",
+        "分别",
+        "各是",
+        "请问",
+        "吗",
+        "呢",
+    ]
+)
 
 
 def _without_question_words(found: Terms) -> Terms:

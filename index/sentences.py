@@ -7,7 +7,7 @@ Span = tuple[int, int]
 
 _CLOSERS = "”’」』）)》】]"
 _SENTENCE_END = re.compile(rf"[。！？!?]+[{_CLOSERS}]*|\n+|(?<=[a-z0-9)])\.(?=\s+[A-Z\u4e00-\u9fff]|\s*$)")
-_CLAUSE_END = re.compile(rf"[，；：,;:](?!\d)[{_CLOSERS}]*|——")
+_CLAUSE_END = re.compile(rf"(?:[，；：]|[,;:](?!\d))[{_CLOSERS}]*|——")
 
 
 def _pieces(text: str, end: re.Pattern[str], start: int, stop: int) -> Iterator[Span]:

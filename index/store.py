@@ -26,7 +26,7 @@ CREATE TABLE passages (
 """
 _ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
 _PASSAGE = (
-    "SELECT p.row, a.id, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.heading"
+    "SELECT p.row, a.id, a.title, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.heading"
     " FROM passages p JOIN articles a ON a.ordinal = p.article"
 )
 
@@ -105,8 +105,8 @@ class Store:
         wanted = [int(row) for row in rows]
         marks = ", ".join("?" * len(wanted))
         found = {
-            row: Passage(article_id, start, end, text, tuple(json.loads(heading)))
-            for row, article_id, start, end, text, heading in self._connection().execute(
+            row: Passage(article_id, title, start, end, text, tuple(json.loads(heading)))
+            for row, article_id, title, start, end, text, heading in self._connection().execute(
                 f"{_PASSAGE} WHERE p.row IN ({marks})", wanted
             )
         }
@@ -121,7 +121,10 @@ class Store:
 
     def rows_by_content(self) -> dict[str, tuple[int, int]]:
         """Content hash of every article → its first and end row."""
-        return {key: (first, end) for key, first, end in self._connection().execute("SELECT content_hash, first_row, end_row FROM articles")}
+        return {
+            key: (first, end)
+            for key, first, end in self._connection().execute("SELECT content_hash, first_row, end_row FROM articles")
+        }
 
     def matching(self, filters: Filters) -> list[tuple[str, int, int]]:
         """(article id, first row, end row) of the articles within the filters, in order."""
@@ -140,7 +143,11 @@ class Store:
                 clauses.append(f"date {comparison} ?")
                 values.append(date)
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-        return self._connection().execute(f"SELECT id, first_row, end_row FROM articles{where} ORDER BY ordinal", values).fetchall()
+        return (
+            self._connection()
+            .execute(f"SELECT id, first_row, end_row FROM articles{where} ORDER BY ordinal", values)
+            .fetchall()
+        )
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):

@@ -17,14 +17,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer  # noqa: PLC0415
-    from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: PLC0415
+    from tokenizers import Regex, Tokenizer, models, pre_tokenizers  # noqa: PLC0415
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast  # noqa: PLC0415
 
     torch.manual_seed(1)
     base = tmp_path_factory.mktemp("bert")
     letters = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(set("".join(TEXTS) + "问文："))]
-    vocabulary = base / "vocab.txt"
-    vocabulary.write_text("\n".join(letters), encoding="utf-8")
-    BertTokenizerFast(vocab={letter: i for i, letter in enumerate(letters)}).save_pretrained(base)
+    characters = Tokenizer(models.WordLevel({letter: i for i, letter in enumerate(letters)}, unk_token="[UNK]"))
+    characters.pre_tokenizer = pre_tokenizers.Split(Regex("."), behavior="isolated")
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=characters, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
+    ).save_pretrained(base)
     config = BertConfig(
         vocab_size=len(letters), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
     )

@@ -92,7 +92,10 @@ def test_fewer_dimensions_are_the_first_ones_scaled(folder: Path) -> None:
 
 
 def test_prefixes_go_before_their_side(folder: Path) -> None:
-    plain, prefixed = load_encoder(str(folder)), load_encoder(str(folder), question_prefix="政策", passage_prefix="财政")
+    plain, prefixed = (
+        load_encoder(str(folder)),
+        load_encoder(str(folder), question_prefix="政策", passage_prefix="财政"),
+    )
     assert np.array_equal(prefixed.encode_question("增长"), plain.encode_question("政策增长"))
     assert np.array_equal(prefixed.encode_passages(["增长"])[0], plain.encode_question("财政增长"))
     assert (prefixed.info.question_prefix, prefixed.info.passage_prefix) == ("政策", "财政")

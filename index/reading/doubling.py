@@ -6,7 +6,7 @@ was printed, and its doubled share whether the line was printed so at all.
 """
 
 _RUN_COST, _SINGLE_COST = 1.0, 3.0
-_ENDS = "。！？”"
+_ENDS = "。！？"
 
 
 def undouble(line: str) -> tuple[str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.reading.magazine_layout import Line
-from index.reading.magazine_people import byline_of, names_of
+from index.reading.magazine_people import Byline, byline_of
 from index.reading.spacing import tidy, tidy_heading
 
 _LEADING = re.compile(r"(\d{1,3})[\s.、|丨]+(\S.*)")
@@ -37,9 +37,8 @@ def contents_of(page: Sequence[Line]) -> list[Entry]:
             continue
         number, named = (match[1], match[2]) if match[1].isdigit() else (match[2], match[1])
         title, _, people = named.partition("/")
-        byline = byline_of(people, marked=True) if people else None
-        authors = byline.authors if byline else names_of(people)
-        entries.append(Entry(tidy_heading(title), number, authors, byline.role if byline else "", column))
+        byline = byline_of(people, listed=True) or Byline(())
+        entries.append(Entry(tidy_heading(title), number, byline.authors, byline.role, column))
     return entries
 
 

@@ -11,6 +11,7 @@ from index.reading.doubling import split_doubled_end, undouble
 from index.reading.spacing import is_letter_spaced, tidy
 
 _DOUBLED_SHARE = 0.6
+_LINE_CHARACTERS = 160  # no printed line is longer
 _NARROW = frozenset("“”‘’，、。；：？！《》（）〈〉")
 
 
@@ -53,11 +54,11 @@ def width_em(line: str) -> float:
 
 
 def column_widths(widths: list[float]) -> list[float]:
-    """For each line the width of the column it stands in: the third widest of the lines around it."""
+    """For each line the width of the column it stands in: that of the full lines among the six before and after it."""
     columns = []
     for i in range(len(widths)):
         around = sorted(widths[max(0, i - 6) : i + 7], reverse=True)
-        columns.append(around[min(2, (len(around) - 1) // 2)])
+        columns.append(around[int(len(around) * 0.3)])
     return columns
 
 
@@ -102,6 +103,8 @@ def _vertical(run: list[tuple[int, str]], usual: int) -> list[str]:
 
 
 def _horizontal(row: str) -> list[Line]:
+    if len(row) > _LINE_CHARACTERS:
+        return [Line(row)]
     sentence, caption = split_doubled_end(row)
     if caption:
         return [Line(sentence), Line(caption, doubled=True)]

@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from index.reading.magazine_layout import Line, column_widths, width_em
-from index.reading.magazine_paragraphs import ends_sentence
+from index.reading.magazine_labels import costs_of, ends_sentence
 from index.reading.magazine_people import byline_of, role_length
 
-_WIDE_EM = 3.0
+_WIDE_EM, _FULL_EM, _FIRST_EM = 2.0, 1.5, 3.7
 _CREDIT = re.compile(r"\s(?:摄|摄影|供图|图|制图|绘|漫画|画)$|(?:摄影|供图|制图|漫画)$|(?:图片|摄影|漫画|制图)[：:/／]")
-_NOTICE = re.compile(r"扫描?(?:下方|上方|右侧)?二维码|责任编辑|责编[：:/]|^（?编辑[：:/]|投稿邮箱|本文(?:系|为)|版权所有")
-_HEAD_LINES, _TAIL_LINES, _SPACED_CHARACTERS = 24, 8, 20
+_HEAD_LINES, _TAIL_LINES = 24, 8
+_UNTITLED_COST, _TITLED_COST, _CLOSE = 1.2, 4.0, 1.5
 
 
 @dataclass(slots=True)
@@ -29,14 +29,12 @@ def zones_of(page: Sequence[Line], heads: Collection[str], continues: bool) -> Z
 
     `heads` are the running heads of the issue; `continues` tells that the page before broke off in a sentence.
     """
-    widths = [width_em(line.text) for line in page]
-    columns = _columns(page, widths)
-    aside = [_is_aside(line, widths[i], columns[i], heads, i) for i, line in enumerate(page)]
-    start = _body_start(page, widths, columns, aside, continues)
-    end = _body_end(page, widths, columns, aside, start)
+    view = _View(page, heads)
+    start = view.body_start(continues)
+    end = view.body_end(start)
     zones = Zones(head=list(page[:start]), tail=list(page[end:]))
     for i in range(start, end):
-        if not aside[i]:
+        if not view.aside[i]:
             zones.body.append(page[i].text)
         elif page[i].tidy not in heads:
             zones.captions.append(page[i].text)
@@ -48,92 +46,85 @@ def is_credit(text: str) -> bool:
     return bool(_CREDIT.search(text.strip()))
 
 
-def is_notice(text: str) -> bool:
-    """Whether the line speaks of the printed page (scan the code, responsible editor) and not of the matter."""
-    return bool(_NOTICE.search(text))
+class _View:
+    """A page with what its layout says of each line: how much it falls short of its column, whether it is no body."""
 
+    def __init__(self, page: Sequence[Line], heads: Collection[str]) -> None:
+        self._page = page
+        widths = [width_em(line.text) for line in page]
+        plain = [i for i, line in enumerate(page) if not (line.doubled or line.vertical)]
+        told = dict(zip(plain, column_widths([widths[i] for i in plain]), strict=True))
+        usual = sorted(told.values())[len(told) // 2] if told else 0.0
+        self._columns = [min(told.get(i, usual), usual + 1.0) for i in range(len(page))]
+        self.short = [column - width for column, width in zip(self._columns, widths, strict=True)]
+        self.byline = [byline_of(line.text) is not None and line.tidy not in heads for line in page]
+        self.aside = [self._is_aside(i, heads) for i in range(len(page))]
 
-def _columns(page: Sequence[Line], widths: list[float]) -> list[float]:
-    """The column width at each line, told by the plain lines only."""
-    plain = [i for i, line in enumerate(page) if not (line.doubled or line.vertical)]
-    told = dict(zip(plain, column_widths([widths[i] for i in plain]), strict=True))
-    usual = sorted(told.values())[len(told) // 2] if told else 0.0
-    return [min(told.get(i, usual), usual + 1.0) for i in range(len(page))]
+    def _is_aside(self, i: int, heads: Collection[str]) -> bool:
+        """Whether the line certainly is no body: shadow print, vertical, a running head, a credit, a byline, too wide."""
+        line = self._page[i]
+        if line.doubled or line.vertical or line.tidy in heads or self.byline[i] or is_credit(line.text):
+            return True
+        if line.spaced:
+            return i < 4 or len(line.tidy) <= 6
+        return self.short[i] < -_WIDE_EM or line.text.startswith("——")
 
-
-def _is_aside(line: Line, width: float, column: float, heads: Collection[str], i: int) -> bool:
-    """Whether the line certainly is no body: shadow print, vertical, running head, credit, far wider than the column."""
-    if line.doubled or line.vertical or line.tidy in heads or is_credit(line.text) or line.text.startswith("——"):
-        return True
-    if line.spaced:
-        return i < 4 or len(line.tidy) <= 6
-    return width > column + _WIDE_EM or is_notice(line.text) or _is_byline(line.text)
-
-
-def _is_byline(text: str) -> bool:
-    return byline_of(text) is not None
-
-
-def _body_start(
-    page: Sequence[Line], widths: list[float], columns: list[float], aside: list[bool], continues: bool
-) -> int:
-    """The index of the first body line: after titles, bylines with their roles, standfirsts, captions."""
-
-    def runs_on(i: int) -> bool:  # like a line of body: full, or indented with a full line after it, or an end
-        if i >= len(page) or aside[i]:
-            return False
-        short = columns[i] - widths[i]
-        following = i + 1 < len(page) and not aside[i + 1] and columns[i + 1] - widths[i + 1] < 1.5
-        return short < 1.5 or ends_sentence(page[i].text) or (short < 3.7 and (following or i + 1 == len(page)))
-
-    start = 0
-    while start < min(len(page), _HEAD_LINES):
-        if aside[start]:
-            byline = _is_byline(page[start].text) or page[start].text.startswith("■") and len(page[start].tidy) <= 12
+    def body_start(self, continues: bool) -> int:
+        """The index of the first body line: after titles, bylines with their roles, standfirsts, captions."""
+        start = 0
+        while start < min(len(self._page), _HEAD_LINES):
+            ahead = next((i for i in range(start, min(start + 4, len(self._page))) if self.aside[i]), None)
+            if ahead is None:
+                break
+            if ahead > start:
+                after_wide = start > 0 and self.short[start - 1] < -_WIDE_EM
+                if continues or not (after_wide or self.byline[ahead] or not self._runs_on(start)):
+                    break
+                start = ahead
+            if self.byline[start]:
+                start += role_length([line.text for line in self._page[start + 1 : start + 7]])
             start += 1
-            if byline:
-                start += role_length([line.text for line in page[start : start + 6]])
-            continue
-        ahead = next((i for i in range(start, min(start + 4, len(page))) if aside[i]), None)
-        if ahead is not None and not continues and (
-            not runs_on(start) or ends_sentence(page[ahead - 1].text) is False and start > 0 and _wide(start - 1, widths, columns)
-            or _is_byline(page[ahead].text)
-        ):
-            start = ahead
-            continue
-        break
-    return start
+        return start
 
+    def _runs_on(self, i: int) -> bool:
+        """Like a line of body: full, or the end of a sentence, or indented with a full line after it."""
+        if self.short[i] < _FULL_EM or ends_sentence(self._page[i].text):
+            return True
+        following = i + 1 < len(self._page) and not self.aside[i + 1] and self.short[i + 1] < _FULL_EM
+        return self.short[i] < _FIRST_EM and following
 
-def _wide(i: int, widths: list[float], columns: list[float]) -> bool:
-    return widths[i] > columns[i] + _WIDE_EM
+    def body_end(self, start: int) -> int:
+        """The index after the last body line: where the last lines, which end no sentence, read worse as body than apart.
 
+        A page that has its byline but no title yet gives its lines away more easily than one that has both.
+        """
+        plain = [i for i in range(start, len(self._page)) if not self.aside[i]]
+        costs = costs_of([self._page[i].text for i in plain], [self._columns[i] for i in plain])
+        price = _UNTITLED_COST if self._lacks_title(start) else _TITLED_COST
+        best, end = costs[-1] + _CLOSE * self._page_ends_open(plain), len(self._page)
+        for taken in range(1, min(_TAIL_LINES, len(plain)) + 1):
+            kept = len(plain) - taken
+            if ends_sentence(self._page[plain[kept]].text):
+                break
+            apart = price * taken
+            after_byline = any(self.byline[k] for k in range(plain[kept - 1] + 1 if kept else start, plain[kept]))
+            cost = costs[kept] + (0.0 if after_byline else apart)
+            if cost < best:
+                best, end = cost, (plain[kept - 1] + 1 if kept else start)
+        if end == len(self._page) and plain:
+            end = plain[-1] + 1
+        return end
 
-def _body_end(
-    page: Sequence[Line], widths: list[float], columns: list[float], aside: list[bool], start: int
-) -> int:
-    """The index after the last body line.
+    def _page_ends_open(self, plain: list[int]) -> bool:
+        """Whether the last body line could be a sub-heading with nothing under it."""
+        return bool(plain) and self.short[plain[-1]] > _FIRST_EM and not ends_sentence(self._page[plain[-1]].text)
 
-    Lines at the end belong to the tail when they are certainly no body, or when the first of them interrupts a
-    sentence: it stands after a line without end and is no full line itself.
-    """
-    end = len(page)
-    for i in range(max(start, len(page) - _TAIL_LINES), len(page)):
-        if ends_sentence(page[i].text) and not aside[i]:
-            continue
-        before = next((k for k in range(i - 1, start - 1, -1) if not aside[k]), None)
-        rest = [k for k in range(i, len(page)) if not aside[k]]
-        if any(ends_sentence(page[k].text) for k in rest):
-            continue
-        short = columns[i] - widths[i]
-        broken = before is not None and not ends_sentence(page[before].text) and short >= 1.5
-        loose = before is not None and ends_sentence(page[before].text) and len(rest) <= 3 and short >= 1.5
-        if aside[i] and (not rest or rest[0] > i and _loose_rest(rest, columns, widths)) or broken or loose:
-            end = i
-            break
-    return end
-
-
-def _loose_rest(rest: list[int], columns: list[float], widths: list[float]) -> bool:
-    """Whether plain lines after a caption are no body: few, and the first of them not full."""
-    return len(rest) <= 3 and columns[rest[0]] - widths[rest[0]] >= 1.5
+    def _lacks_title(self, start: int) -> bool:
+        """Whether a byline stands before the body and nothing that could be the title printed once beside it."""
+        at = next((i for i in range(start) if self.byline[i]), None)
+        if at is None:
+            return False
+        return not any(
+            not (line.doubled or line.vertical or line.spaced or self.short[i] < -_WIDE_EM * 3)
+            for i, line in enumerate(self._page[:at])
+        )

@@ -8,7 +8,7 @@ from index.retrieval import NO_FILTERS, Hit, Retriever
 from index.store import Filters
 from service.answer import Answer, Retrieved, Status
 from service.answering.abstention import Missing, nearest, why_not
-from service.answering.composer import LONG_KINDS, Quote, cite, quote_facts, quote_passage, render
+from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
 from service.answering.evidence import Match, WeightedWord, match, sentences, weigh
 from service.answering.facts import Fact, facts
 from service.answering.question import Question, Slot, squeezed, understand
@@ -24,9 +24,7 @@ class Answerer:
     def __init__(self, retriever: Retriever) -> None:
         self._retriever = retriever
 
-    def ask(
-        self, asked: str, history: tuple[str, ...] = (), top_k: int = 10, filters: Filters = NO_FILTERS
-    ) -> Answer:
+    def ask(self, asked: str, history: tuple[str, ...] = (), top_k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
         """The answer to one question; `history` holds the person's earlier questions, oldest first."""
         began = perf_counter()
         question = understand(asked, history)
@@ -38,7 +36,7 @@ class Answerer:
             "retrieve": _ms(retrieved_at - began), "compose": _ms(ended - retrieved_at), "total": _ms(ended - began),
         }  # fmt: skip
         looked_at = tuple(
-            Retrieved(hit.passage.id, hit.passage.article_id, hit.passage.heading[-1], hit.passage.text, hit.scores)
+            Retrieved(hit.passage.id, hit.passage.article_id, hit.passage.title, hit.passage.text, hit.scores)
             for hit in hits
         )
         return replace(answer, retrieved=looked_at, timings_ms=timings, snapshot=self._retriever.snapshot.name)
@@ -51,7 +49,7 @@ class Answerer:
         if not chosen:
             return refuse(question, missing, nearest(matches))
         statements, citations = cite(_quotes(chosen, words, matches))
-        short = tuple(squeezed(fact.text) for slot, fact in chosen if slot.kind not in LONG_KINDS)
+        short = tuple(squeezed(fact.text) for slot, fact in chosen if slot.kind not in SENTENCE_KINDS)
         figures = tuple(
             check for statement in statements
             for check in check_figures(statement.text, [citations[number - 1] for number in statement.citations])
@@ -97,7 +95,9 @@ def _beside(chosen: Sequence[tuple[Slot, Fact]], ranked: Sequence[Fact]) -> list
         same = sentence.article.id == first.article.id
         return fact.score + same * (SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS)
 
-    free = (fact for fact in ranked if (fact.match.sentence.article.id, fact.match.sentence.start, fact.start) not in taken)
+    free = (
+        fact for fact in ranked if (fact.match.sentence.article.id, fact.match.sentence.start, fact.start) not in taken
+    )
     return sorted(free, key=moved, reverse=True)
 
 

@@ -16,7 +16,9 @@ from service.citation_id import citation_id
 SHORT_CHARS, LONG_CHARS = 110, 360
 """Room for an answer of one or two facts, and for a list, definition or measure."""
 
-LONG_KINDS = frozenset({Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON, Kind.OPEN, Kind.YES_NO})
+LONG_KINDS = frozenset({Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON})
+SENTENCE_KINDS = LONG_KINDS | {Kind.CHANGE, Kind.OPEN, Kind.YES_NO}
+"""Kinds that a whole sentence answers, so that they have no bare fact to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,23 @@ def quote_facts(facts: Sequence[Fact], words: Sequence[WeightedWord]) -> list[Qu
 
 
 def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedWord], room: int) -> tuple[int, int]:
-    """The whole sentence if there is room, else the clauses from the one that names the subject to the last fact."""
+    """The whole sentence if there is room, else the run of whole clauses around `[first, last)` that says most of
+    what the question speaks of, the shorter run where two say as much.
+    """
     clauses = clause_spans(sentence.text)
     if len(sentence.text) <= room or len(clauses) < 2:
         return 0, len(sentence.text)
-    low = max(i for i, (start, _) in enumerate(clauses) if start <= first)
-    high = min(i for i, (_, end) in enumerate(clauses) if end >= last)
-    best = (0.0, low)
-    for begin in range(low + 1):
-        text = sentence.text[clauses[begin][0] : clauses[high][1]]
-        gain = sum(word.weight for word in words if share(word.text, text))
-        if len(text) <= room and gain > best[0] + 0.01:
-            best = (gain, begin)
-    return clauses[best[1]][0], clauses[high][1]
+    whole = last - first > room
+    low = 0 if whole else max((i for i, (start, _) in enumerate(clauses) if start <= first), default=0)
+    high = 0 if whole else min((i for i, (_, end) in enumerate(clauses) if end >= last), default=len(clauses) - 1)
+    best = (-1.0, low, high)
+    for begin in range(len(clauses) if whole else low + 1):
+        for stop in range(begin if whole else high, len(clauses)):
+            text = sentence.text[clauses[begin][0] : clauses[stop][1]]
+            if len(text) <= room or (begin, stop) == (low, high):
+                gain = sum(word.weight * share(word.text, text) for word in words) - 0.002 * len(text)
+                best = max(best, (gain, begin, stop))
+    return clauses[best[1]][0], clauses[best[2]][1]
 
 
 def quote_passage(matches: Sequence[Match], best: Match) -> list[Quote]:
@@ -68,8 +74,13 @@ def quote_passage(matches: Sequence[Match], best: Match) -> list[Quote]:
     room = LONG_CHARS - len(home.text)
     chosen = [home]
     ranked = [match for match in matches if match.sentence.passage == home.passage and match.sentence is not home]
-    following = sorted((match for match in ranked if match.sentence.start > home.start), key=lambda match: match.sentence.start)
-    for match in [*following[:1], *(match for match in ranked if match not in following[:1] and match.score > 0.75 * best.score)]:
+    following = sorted(
+        (match for match in ranked if match.sentence.start > home.start), key=lambda match: match.sentence.start
+    )
+    for match in [
+        *following[:1],
+        *(match for match in ranked if match not in following[:1] and match.score > 0.75 * best.score),
+    ]:
         if len(match.sentence.text) <= room and len(chosen) < 4:
             chosen.append(match.sentence)
             room -= len(match.sentence.text)
@@ -115,4 +126,6 @@ def _statement(quote: str) -> str:
 
 def render(statements: Sequence[Statement]) -> str:
     """The answer as a person reads it: each statement followed by its markers."""
-    return "".join(statement.text + "".join(f"[{number}]" for number in statement.citations) for statement in statements)
+    return "".join(
+        statement.text + "".join(f"[{number}]" for number in statement.citations) for statement in statements
+    )

@@ -18,6 +18,9 @@ from service.answering.question import Question
 SENTENCE_WEIGHT, HEADING_WEIGHT, NEIGHBOUR_WEIGHT, PASSAGE_WEIGHT, ARTICLE_WEIGHT = 1.0, 0.8, 0.6, 0.5, 0.3
 """What a question word counts for, by where it is found."""
 
+UNSEEN_WEIGHT = 0.4
+"""Share of its weight that a question word keeps when no passage holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -76,20 +79,27 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
         for start, end in sentence_spans(article.text, passage.start, passage.end):
             text = article.text[start:end]
             folded = fold(text)
-            found.append(Sentence(article, start, end, text, folded, heading, before, around, hit.scores.get("fused", 0.0)))
+            found.append(
+                Sentence(article, start, end, text, folded, heading, before, around, hit.scores.get("fused", 0.0))
+            )
             before = folded
     return found
 
 
 def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
-    """Question words with their inverse document frequency over the passages; unseen words weigh most."""
+    """Question words with their inverse document frequency over the passages.
+
+    A word that no passage holds is more often another way to say something than the heart of the question.
+    """
     total = max(1, snapshot.store.passage_count)
     weighted = []
     for word in question.words:
         known = snapshot.lexical.document_frequency("words", word.text)
         if not known and len(word.text) > 1:
             known = min(snapshot.lexical.document_frequency("bigrams", pair) for pair in _pairs(word.text))
-        weight = math.log(1 + total / (1 + known)) * (1.0 if len(word.text) > 1 else 0.3)
+        weight = (
+            math.log(1 + total / (1 + known)) * (1.0 if len(word.text) > 1 else 0.3) * (1.0 if known else UNSEEN_WEIGHT)
+        )
         weighted.append(WeightedWord(word.text, word.start, weight))
     return weighted
 

@@ -113,7 +113,9 @@ def _nearness(
     total = sum(word.weight for word in focus) or 1.0
     near = 0.0
     for word in focus:
-        near += word.weight * max((_fade(a, b, start, end, folded, rivals) for a, b in _places(word.text, folded)), default=0.0)
+        near += word.weight * max(
+            (_fade(a, b, start, end, folded, rivals) for a, b in _places(word.text, folded)), default=0.0
+        )
     return near / total
 
 
@@ -150,7 +152,11 @@ def _sentence_fit(question: Question, slot: Slot, match: Match) -> float:
     text = match.sentence.text
     sign = _SIGNS.get(slot.kind)
     fit = 0.5 if sign is None else 0.8 if sign.search(text) else 0.35
-    if slot.kind is Kind.DEFINITION and question.quoted and re.search(rf"{re.escape(question.quoted[0])}[”》]?[^，。]{{0,8}}(?:是|即|指|，“|：)", match.sentence.folded):
+    if (
+        slot.kind is Kind.DEFINITION
+        and question.quoted
+        and re.search(rf"{re.escape(question.quoted[0])}[”》]?[^，。]{{0,8}}(?:是|即|指|，“|：)", match.sentence.folded)
+    ):
         fit = 1.0
     if slot.kind is Kind.LIST and slot.count and text.count("、") + 1 >= slot.count:
         fit = 1.0

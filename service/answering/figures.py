@@ -141,7 +141,25 @@ def _figure(match: re.Match[str]) -> Figure | None:
 
 def _stands_alone(match: re.Match[str]) -> bool:
     """A Chinese numeral counts as a figure when it has a unit, a magnitude or several characters (三个, 六万, 十五)."""
-    if match["unit"] in ("点", "道", "步", "里", "成", "代", "国", "对", "双", "首", "部", "集", "字", "股", "级", "节", "科"):
+    if match["unit"] in (
+        "点",
+        "道",
+        "步",
+        "里",
+        "成",
+        "代",
+        "国",
+        "对",
+        "双",
+        "首",
+        "部",
+        "集",
+        "字",
+        "股",
+        "级",
+        "节",
+        "科",
+    ):
         return len(match["number"]) > 1
     return bool(match["unit"] or match["magnitude"]) and match["number"] not in ("百", "千")
 
@@ -169,6 +187,8 @@ def _chinese_integer(text: str) -> int:
         if character in _VALUES:
             digit = _VALUES[character]
         else:
-            total += (digit or (1 if character == "十" or not total else 0)) * {"十": 10, "百": 100, "千": 1000}[character]
+            total += (digit or (1 if character == "十" or not total else 0)) * {"十": 10, "百": 100, "千": 1000}[
+                character
+            ]
             digit = 0
     return total + digit

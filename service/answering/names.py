@@ -21,14 +21,16 @@ _OFFICES = (
     "书记|主任|院长|局长|厅长|处长|科长|部长|市长|县长|省长|镇长|区长|会长|主席|总理|总干事|理事长|秘书长|董事长|总经理|经理|总监|"
     "负责人|教授|研究员|专家|法官|检察长|经济师|工程师|律师|调解员|专员|传承人|店主|村民|大户|主席团|记者|委员|发言人|书记员|总会计师"
 )
-_PERSON = re.compile(rf"(?:{_OFFICES})(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=说|介绍|表示|指出|认为|告诉|强调|评价|笑|在|正|[，、。：（）]|$)")
+_PERSON = re.compile(
+    rf"(?:{_OFFICES})(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=说|介绍|表示|指出|认为|告诉|强调|评价|笑|在|正|[，、。：（）]|$)"
+)
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团|委员会|人民政府|人民法院|法院|检察院|研究院|"
     r"实验室|联合会|联谊会|协会|商会|学会|大学|学院|中心|办公室|改革办|厅|局|银行|报社|医院|纪委|监委|组织部|统战部|工商联|粮农组织|联盟|党校)"
 )
 _DOCUMENT = re.compile(r"《[^《》]{2,60}》")
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
-_RANKS = frozenset("自治区 自治州 新区 街道 省 市 县 区 镇 乡 村".split())
+_RANKS = frozenset(["自治区", "自治州", "新区", "街道", "省", "市", "县", "区", "镇", "乡", "村"])
 _RANK = re.compile(rf"(?:{'|'.join(sorted(_RANKS, key=len, reverse=True))})$")
 
 
@@ -94,7 +96,14 @@ def _leading_words(phrase: str) -> int:
     """How many characters at the front of an organisation's name are verbs, particles or prepositions."""
     skip = 0
     for start, word, tag in tagged(phrase):
-        if tag[0] in "pcdruvty" and tag not in ("vn",) and start < len(phrase) - 4 or word in ("的", "与", "和", "由", "在", "省级"):
+        if (tag[0] in "pcdruvty" and tag not in ("vn",) and start < len(phrase) - 4) or word in (
+            "的",
+            "与",
+            "和",
+            "由",
+            "在",
+            "省级",
+        ):
             skip = start + len(word)
     return skip
 
@@ -104,7 +113,7 @@ def _places(text: str) -> Iterator[Name]:
     for number, (start, word, tag) in enumerate(words):
         end = start + len(word)
         before, previous, previous_tag = words[number - 1] if number else (0, "", "")
-        if tag == "ns" and len(word) > 1 or _RANK.search(word) and len(word) > 2 and tag[0] in "nz" and tag != "nt":
+        if (tag == "ns" and len(word) > 1) or (_RANK.search(word) and len(word) > 2 and tag[0] in "nz" and tag != "nt"):
             yield Name("place", start, end, word)
         elif word in _RANKS and len(previous) > 1 and previous_tag[0] == "n" and before + len(previous) == start:
             yield Name("place", before, end, text[before:end])
@@ -120,4 +129,10 @@ def _terms(text: str) -> Iterator[Name]:
         yield Name("term", *match.span(1), match[1])
 
 
-_FINDERS = {"person": _persons, "organisation": _organisations, "place": _places, "document": _documents, "term": _terms}
+_FINDERS = {
+    "person": _persons,
+    "organisation": _organisations,
+    "place": _places,
+    "document": _documents,
+    "term": _terms,
+}

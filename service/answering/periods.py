@@ -39,7 +39,11 @@ def find_periods(text: str) -> list[Period]:
     found = []
     for match in _PERIOD.finditer(text):
         words = match.group().strip()
-        if re.fullmatch(r"[一二三四五六七八九]\s*月份?", words) and match.start() and text[match.start() - 1] in "一二三四五六七八九十":
+        if (
+            re.fullmatch(r"[一二三四五六七八九]\s*月份?", words)
+            and match.start()
+            and text[match.start() - 1] in "一二三四五六七八九十"
+        ):
             continue
         start = match.start() + match.group().index(words)
         found.append(Period(start, start + len(words), words, years_in(words)))

@@ -7,9 +7,11 @@ left and right are the words to expect around the answer.
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from index.terms import fold
-from service.answering.figures import MONEY, _MEASURE_WORDS as MEASURE_WORDS
+from service.answering.figures import _MEASURE_WORDS as MEASURE_WORDS
+from service.answering.figures import MONEY
 from service.answering.names import find_names, place_stem, tagged
 from service.answering.periods import find_periods, years_in
 
@@ -79,14 +81,16 @@ class Question:
 
 _MONEY_UNITS = frozenset(MONEY.split("|"))
 _SHARE_UNITS = frozenset({"%", "百分点", "倍", "成"})
-_PEOPLE_UNITS = frozenset("人 名 位 人次 户".split())
-_TIME_UNITS = frozenset("年 个月 月 天 日 周 小时 个小时 分钟 秒 工作日 个工作日 岁".split())
-_AREA_UNITS = frozenset("亩 平方米 平方公里 公顷".split())
+_PEOPLE_UNITS = frozenset(["人", "名", "位", "人次", "户"])
+_TIME_UNITS = frozenset(
+    ["年", "个月", "月", "天", "日", "周", "小时", "个小时", "分钟", "秒", "工作日", "个工作日", "岁"]
+)
+_AREA_UNITS = frozenset(["亩", "平方米", "平方公里", "公顷"])
 UNIT_FAMILIES = (
-    _MONEY_UNITS, _SHARE_UNITS, frozenset("人 名 位".split()), frozenset("人次 人 名".split()), frozenset("家 户 个".split()),
-    frozenset("件 起 宗 例 案 笔 个 次".split()), frozenset("个 项 条 种 类 款 门 大".split()), frozenset("场 次 期 届 轮".split()),
-    frozenset("套 间 栋 台 辆".split()), _AREA_UNITS, frozenset("吨 公斤 斤 千克".split()), frozenset("公里 千米 里 米".split()),
-    _TIME_UNITS - {"岁"}, frozenset("个 处 座 所 家".split()), frozenset("张 份 本 部 册 篇 幅".split()), frozenset("根 条 支 杆".split()),
+    _MONEY_UNITS, _SHARE_UNITS, frozenset(["人", "名", "位"]), frozenset(["人次", "人", "名"]), frozenset(["家", "户", "个"]),
+    frozenset(["件", "起", "宗", "例", "案", "笔", "个", "次"]), frozenset(["个", "项", "条", "种", "类", "款", "门", "大"]), frozenset(["场", "次", "期", "届", "轮"]),
+    frozenset(["套", "间", "栋", "台", "辆"]), _AREA_UNITS, frozenset(["吨", "公斤", "斤", "千克"]), frozenset(["公里", "千米", "里", "米"]),
+    _TIME_UNITS - {"岁"}, frozenset(["个", "处", "座", "所", "家"]), frozenset(["张", "份", "本", "部", "册", "篇", "幅"]), frozenset(["根", "条", "支", "杆"]),
 )  # fmt: skip
 _NUMERIC_NOUNS = (
     (re.compile("金额|资金|损失|投资|产值|营收|收入|贷款|成本|余额|总值|经费|费用|补贴|奖金|授信|标的|增收|减负|价格|销售额|交易额|利润|规模"), _MONEY_UNITS),
@@ -96,7 +100,7 @@ _NUMERIC_NOUNS = (
     (re.compile("面积|用地|土地"), _AREA_UNITS),
 )  # fmt: skip
 
-_UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|{MEASURE_WORDS}|人|个百分点|百分点)")
+_UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点)")
 _BODIES = "机构|部门|单位|公司|企业|法院|银行|高校|大学|学校|组织|机关|委员会|医院|团队|厅局|协会|平台|中心"
 _LANDS = "地方|地区|城市|市县|地市|省份|国家|市|县|区|省|镇|村|乡|街道|地"
 _PAPERS = "文件|条例|办法|法规|方案|规章|意见|通知|规划|纲要|指引|细则|法律|标准|作品|书"
@@ -115,15 +119,91 @@ _QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.PERSON, "谁|哪一?位|何人|什么人|哪个人"),
         (Kind.FIGURE, "百分之(?:几|多少)|多少|几成|几(?=[个家项条人名位次场种类届期岁天年件亩级户倍])|多大|多高|多长时间|多长|多久|多远|多快|多重|数量$|总数$|人数$|套数$|金额$|比例$|占比$|面积$|增收$|数$|率$|规模$|幅度$"),
         (Kind.YES_NO, "是否|是不是|有没有|能否|是真的吗|对吗|吗(?=[？?]?$)"),
-        (Kind.OPEN, "什么|哪(?:个|项|种|款|类|一|家|所|部|座)?|啥"),
+        (Kind.OPEN, "叫什么(?:名字|名称)?|什么|哪(?:个|项|种|款|类|一|家|所|部|座)?|啥"),
     )
 )  # fmt: skip
 _FILLER = frozenset(
-    "多少 什么 哪些 哪个 哪里 哪年 如何 怎么 怎样 为什么 是否 几个 分别 请问 一下 知道 告诉 想 了解 问 查 关于 有关 情况 目前 现在 一共 总共 共"
-    " 具体 主要 是 有 在 的 了 吗 呢 和 与 及 各 到底 究竟 大概 大约 达到 达 为 由 被 把 从 到 对 中 上 里 个 家 这 那 它 其 我 我们 你 您 能 可以 帮".split()
+    [
+        "时候",
+        "名字",
+        "多少",
+        "什么",
+        "哪些",
+        "哪个",
+        "哪里",
+        "哪年",
+        "如何",
+        "怎么",
+        "怎样",
+        "为什么",
+        "是否",
+        "几个",
+        "分别",
+        "请问",
+        "一下",
+        "知道",
+        "告诉",
+        "想",
+        "了解",
+        "问",
+        "查",
+        "关于",
+        "有关",
+        "情况",
+        "目前",
+        "现在",
+        "一共",
+        "总共",
+        "共",
+        "具体",
+        "主要",
+        "是",
+        "有",
+        "在",
+        "的",
+        "了",
+        "吗",
+        "呢",
+        "和",
+        "与",
+        "及",
+        "各",
+        "到底",
+        "究竟",
+        "大概",
+        "大约",
+        "达到",
+        "达",
+        "为",
+        "由",
+        "被",
+        "把",
+        "从",
+        "到",
+        "对",
+        "中",
+        "上",
+        "里",
+        "个",
+        "家",
+        "这",
+        "那",
+        "它",
+        "其",
+        "我",
+        "我们",
+        "你",
+        "您",
+        "能",
+        "可以",
+        "帮",
+    ]
 )
 _CODE = re.compile(r"[A-Za-z]*\d+(?:\+[\dA-Za-z]+)+|[A-Z]{2,}\d*|[A-Za-z]+\d+|\d+[A-Za-z]+")
-_LEANING = re.compile(r"^(?:那么?|其中|它|他|她|这|该|其|还有|另外|又|再|上述|此外|呢|同期|and|what about)|(?:它|该市|该县|该中心|他们|这个|这些|这项)")
+_QUOTED = re.compile(r"(?:(?<=[“「『])[^“”「」『』]{1,40}(?=[”」』])|(?<=《)[^《》]+(?=》))")
+_LEANING = re.compile(
+    r"^(?:那么?|其中|它|他|她|这|该|其|还有|另外|又|再|上述|此外|呢|同期|and|what about)|(?:它|该市|该县|该中心|他们|这个|这些|这项)"
+)
 
 
 def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
@@ -131,14 +211,18 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
 
     A question that leans on the one before (那、其中、它…, or no content word of its own) gets that one's words too.
     """
-    text = re.sub(r"\s+", " ", fold(asked)).replace('"', "“").strip()
+    text = re.sub(r"\s+", " ", fold(asked)).strip()
+    text = re.sub(r'"([^"]*)"', r"“\1”", text)
     slots = _slots(text)
     words = _content_words(text)
+    places = [place_stem(name.text) for name in find_names(text, "place")]
     background = ""
     if history and (_LEANING.search(text) or len(words) < 3):
         background = fold(history[-1])
-    places = [place_stem(name.text) for name in find_names(text, "place")]
-    quoted = re.findall(r"[“「『]([^“”「」『』]{1,40})[”」』]", text) + re.findall(r"《([^《》]+)》", text)
+        own = {word.text for word in words}
+        words += tuple(word for word in _content_words(background) if word.text not in own)
+        places = places or [place_stem(name.text) for name in find_names(background, "place")]
+    quoted = _QUOTED.findall(text) or _QUOTED.findall(background)
     return Question(
         asked, text, slots, words, years_in(text), tuple(dict.fromkeys(places)), tuple(quoted),
         tuple(fold(code) for code in _CODE.findall(asked)), background,
@@ -157,7 +241,7 @@ def _slots(text: str) -> tuple[Slot, ...]:
 def _parts(text: str) -> list[tuple[int, int]]:
     """Stretches of a compound question, cut at question marks, semicolons and commas."""
     cuts = [0, *(match.end() for match in re.finditer(r"[？?；;，,。]", text)), len(text)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
 def _slots_of_part(part: str) -> list[Slot]:
@@ -183,7 +267,11 @@ def _count(part: str) -> int | None:
     match = re.search(r"(?:哪|这|上述)?([2-9]|1\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化)", part)
     if not match:
         return None
-    return int(match[1]) if match[1].isdigit() else {"两": 2, "十": 10}.get(match[1]) or "零一二三四五六七八九".index(match[1])
+    return (
+        int(match[1])
+        if match[1].isdigit()
+        else {"两": 2, "十": 10}.get(match[1]) or "零一二三四五六七八九".index(match[1])
+    )
 
 
 def _coordinated(left: str) -> list[str]:
@@ -208,14 +296,12 @@ def _units(part: str, start: int, end: int) -> frozenset[str]:
     starts = {position for position, _, _ in tagged(part)} | {len(part)}
     after = _UNIT.match(part, end)
     if after and (after.end() in starts or after["unit"] in ("家", "名", "件", "人次")):
-        unit = after["unit"]
+        unit = "元" if after["unit"] == "钱" else after["unit"]
         return frozenset({unit}) | (_MONEY_UNITS if unit in _MONEY_UNITS else frozenset())
     if "百分" in word or "成" in word or word in ("多高", "率", "比例", "占比", "幅度"):
         return _SHARE_UNITS
     if word in ("多久", "多长时间"):
         return _TIME_UNITS
-    if word == "多少钱":
-        return _MONEY_UNITS
     left, right = part[max(0, start - 8) : start] + word, part[end : end + 8]
     for beside in (right, left):
         for noun, units in _NUMERIC_NOUNS:

@@ -1,0 +1,1 @@
+"""HTTP: the pipeline as routes, one error shape, metrics, and the chat page."""

@@ -1,0 +1,49 @@
+"""The web application, composed in one place: routes, errors, limits, metrics, page. Composes no answer itself."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
+
+from service.api import asking, collection, errors, operations
+from service.api.limits import BodyLimit, SecurityHeaders
+from service.pipeline import Pipeline
+from service.settings import Settings
+
+_PAGE = Path(__file__).parent.parent / "web"
+
+
+def create_app(settings: Settings | None = None, pipeline: Pipeline | None = None) -> FastAPI:
+    """The application over the snapshot that the settings name.
+
+    Without an open pipeline it starts listening at once, opens one in the background, and answers 503 until then.
+    """
+    settings = settings or Settings()
+    state = operations.State(settings, pipeline)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if pipeline is None:
+            threading.Thread(target=state.open, name="open-snapshot", daemon=True).start()
+        yield
+
+    app: FastAPI = FastAPIOffline(
+        title="问策 · wence",
+        summary="Cited, verified answers to questions over collections of Chinese policy articles.",
+        version="1",
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.wence = state
+    errors.install(app)
+    for routes in (asking.router, collection.router, operations.router):
+        app.include_router(routes)
+    app.mount("/", StaticFiles(directory=_PAGE, html=True), name="page")
+    app.add_middleware(operations.Measured, metrics=state.metrics)
+    app.add_middleware(BodyLimit, max_bytes=settings.body_bytes)
+    app.add_middleware(SecurityHeaders)
+    return app

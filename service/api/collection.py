@@ -1,0 +1,111 @@
+"""The routes of the collection: its articles, and citations looked up again. Writing needs the admin key."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Query
+
+from index import building
+from index.article import Article, article_id
+from index.errors import SourceError
+from index.reading.record import RecordError, article_of
+from service.api.errors import documented
+from service.api.operations import OpenPipeline, SharedState
+from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed, CitationReply, NewArticles
+from service.rendering import summary, whole
+
+router = APIRouter(prefix="/v1", tags=["collection"])
+_READING = documented(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+_WRITING = _READING | documented(
+    HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+)
+
+
+def _admin(state: SharedState, authorization: Annotated[str, Header()] = "") -> None:
+    """Let through who shows the admin key."""
+    key = state.settings.admin_key
+    if not key:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "writing is off; start the service with WENCE_ADMIN_KEY set")
+    if not hmac.compare_digest(authorization.encode(), f"Bearer {key}".encode()):
+        raise HTTPException(
+            HTTPStatus.UNAUTHORIZED,
+            "writing needs the header `Authorization: Bearer KEY`",
+            {"WWW-Authenticate": "Bearer"},
+        )
+
+
+@router.get("/articles", responses=_READING)
+def list_articles(
+    pipeline: OpenPipeline,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    cursor: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    q: str = "",
+    column: str = "",
+    author: str = "",
+) -> ArticleList:
+    """The articles in the order of the collection; `q` looks in titles and texts."""
+    snapshot = pipeline.snapshot
+    found = [
+        article
+        for article in snapshot.store.articles()
+        if (not q or q in article.title or q in article.text)
+        and (not column or column == article.column)
+        and (not author or author in article.authors)
+    ]
+    page = [ArticleSummary(**summary(article)) for article in found[cursor : cursor + limit]]
+    after = str(cursor + limit) if cursor + limit < len(found) else None
+    return ArticleList(articles=page, total=len(found), next_cursor=after, snapshot=snapshot.name)
+
+
+@router.get("/articles/{article_id:path}", responses=_READING)
+def read_article(article_id: str, pipeline: OpenPipeline) -> ArticleReply:
+    """One article with its text."""
+    return ArticleReply(**whole(pipeline.article(article_id)))
+
+
+@router.post("/articles", responses=_WRITING, dependencies=[Depends(_admin)])
+def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedState) -> Changed:
+    """Add articles, replacing those with the same id; the service answers from them at once."""
+    articles = [_article(record, f"articles.{number}") for number, record in enumerate(request.articles)]
+    return _changed(building.add(articles, state.settings.snapshot, pipeline.encoder))
+
+
+@router.delete("/articles/{article_id:path}", responses=_WRITING, dependencies=[Depends(_admin)])
+def remove_article(article_id: str, pipeline: OpenPipeline, state: SharedState) -> Changed:
+    """Remove one article."""
+    return _changed(building.remove([article_id], state.settings.snapshot, pipeline.encoder))
+
+
+@router.get("/citations/{citation_id:path}", responses=_READING)
+def read_citation(citation_id: str, pipeline: OpenPipeline) -> CitationReply:
+    """The quote of an earlier answer in its article as it is now, also after re-indexing."""
+    found = pipeline.citation(citation_id)
+    article, place = found.article, found.place
+    return CitationReply(
+        id=citation_id,
+        status=place.standing,
+        article_id=article.id,
+        title=article.title,
+        reference=article.reference,
+        quote=article.text[place.start : place.end] if place.standing != "changed" else None,
+        start=place.start,
+        end=place.end,
+        snapshot=pipeline.snapshot.name,
+    )
+
+
+def _article(fields: Mapping[str, object], name: str) -> Article:
+    """The article that a record describes. Raises SourceError, which names the record and what is wrong with it."""
+    try:
+        article = article_of(fields, str(fields.get("text") or ""), "api")
+    except RecordError as error:
+        raise SourceError(name, str(error)) from error
+    made = article_id(article.title, article.authors, article.issue, article.date)
+    return article if article.id else replace(article, id=made)
+
+
+def _changed(report: building.Report) -> Changed:
+    return Changed(snapshot=report.snapshot, articles=report.articles, passages=report.passages)

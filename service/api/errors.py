@@ -1,0 +1,97 @@
+"""Domain errors in, HTTP errors out: one table, one JSON shape, and what of it the OpenAPI document says."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from index.errors import SnapshotError, SourceError, UnknownArticleError, WenceIndexError
+from service.errors import InvalidQuestionError, NotReadyError, ServiceError, UnknownCitationError
+
+STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
+    InvalidQuestionError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_question"),
+    UnknownArticleError: (HTTPStatus.NOT_FOUND, "unknown_article"),
+    UnknownCitationError: (HTTPStatus.NOT_FOUND, "unknown_citation"),
+    SourceError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_article"),
+    SnapshotError: (HTTPStatus.SERVICE_UNAVAILABLE, "snapshot_unusable"),
+    NotReadyError: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
+    WenceIndexError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
+    ServiceError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
+}
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: a code for programs, a message for people, and where it helps the details."""
+
+    code: str
+    message: str
+    detail: Any = None
+
+
+class ErrorReply(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorBody
+
+
+def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer with these errors."""
+    return {int(status): {"model": ErrorReply, "description": status.phrase} for status in statuses}
+
+
+def error_response(
+    status: int, code: str, message: str, detail: object = None, headers: dict[str, str] | None = None
+) -> Response:
+    """An error in the one shape."""
+    error: dict[str, object] = {"code": code, "message": message}
+    if detail is not None:
+        error["detail"] = detail
+    return Response(orjson.dumps({"error": error}), status, headers, media_type="application/json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the domain, the framework and the unexpected in the one shape."""
+    for kind in STATUS:
+        app.add_exception_handler(kind, _domain)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _domain(_: Request, error: Exception) -> Response:
+    status, code = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    detail = {"field": "question"} if isinstance(error, InvalidQuestionError) else None
+    headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    return error_response(status, code, str(error), detail, headers)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    error = cast("RequestValidationError", error)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        message = f"the body is not valid JSON: {first.get('ctx', {}).get('error', 'it cannot be parsed')}"
+        return error_response(HTTPStatus.BAD_REQUEST, "malformed_json", message)
+    fields = [{"field": _field(item["loc"]), "problem": item["msg"]} for item in error.errors()]
+    message = "; ".join(f"{item['field']}: {item['problem']}" for item in fields)
+    return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_field", message, fields)
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location if part not in ("body", "query", "path")) or "body"
+
+
+async def _framework(_: Request, error: Exception) -> Response:
+    error = cast("HTTPException", error)
+    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    return error_response(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    del error  # logged by the server; its text may hold what is nobody's business
+    return error_response(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; it is logged"
+    )

@@ -1,0 +1,158 @@
+"""The shapes of requests and replies that are not the domain's own: validated here, and what /docs shows."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.store import Filters
+from service.citation_id import Standing
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Turn(_Request):
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant", "system"]
+    content: Annotated[str, Field(max_length=100_000)]
+
+
+Names = Annotated[list[str], Field(max_length=1000)]
+
+
+class FilterFields(_Request):
+    """What the search is limited to; leave a field out to limit nothing. Dates are inclusive."""
+
+    article_id: Names = []
+    column: Names = []
+    author: Names = []
+    issue: Names = []
+    date_from: date | None = None
+    date_to: date | None = None
+
+    def filters(self) -> Filters:
+        return Filters(
+            tuple(self.article_id), tuple(self.column), tuple(self.author), tuple(self.issue),
+            self.date_from and self.date_from.isoformat(), self.date_to and self.date_to.isoformat(),
+        )  # fmt: skip
+
+
+class SearchRequest(_Request):
+    """A question for passages."""
+
+    question: str
+    top_k: Annotated[int, Field(ge=1, le=100)] = 10
+    filters: FilterFields = FilterFields()
+
+
+class AskRequest(_Request):
+    """A question for an answer, with the conversation before it."""
+
+    question: str
+    history: Annotated[list[Turn], Field(max_length=100)] = []
+    top_k: Annotated[int | None, Field(ge=1, le=100)] = None
+    filters: FilterFields = FilterFields()
+    composer: Literal["extractive"] | None = None
+    stream: bool = False
+
+
+class Hit(BaseModel):
+    """A retrieved passage: `article text[start:end] == text`. Higher scores are better."""
+
+    passage_id: str
+    article_id: str
+    title: str
+    heading: list[str]
+    text: str
+    start: int
+    end: int
+    scores: dict[str, float]
+
+
+class SearchReply(BaseModel):
+    """Hits, best first."""
+
+    hits: list[Hit]
+    timings_ms: dict[str, float]
+    snapshot: str
+
+
+class ArticleSummary(BaseModel):
+    """An article without its text; `captions` and `characters` are counts."""
+
+    id: str
+    title: str
+    authors: list[str]
+    column: str
+    issue: str
+    date: str | None
+    page: str | None
+    captions: int
+    characters: int
+
+
+class ArticleList(BaseModel):
+    """One page of the collection; ask again with `next_cursor` for the next."""
+
+    articles: list[ArticleSummary]
+    total: int
+    next_cursor: str | None
+    snapshot: str
+
+
+class ArticleReply(BaseModel):
+    """An article with its text, in which every offset counts code points."""
+
+    id: str
+    title: str
+    authors: list[str]
+    column: str
+    issue: str
+    date: str | None
+    page: str | None
+    captions: list[str]
+    characters: int
+    reference: str
+    source: str
+    metadata: dict[str, str]
+    text: str
+
+
+class CitationReply(BaseModel):
+    """A citation looked up again. `status` says whether its words still stand where they were quoted, stand elsewhere
+    in the article, or are gone because the source changed; then there is no quote.
+    """
+
+    id: str
+    status: Standing
+    article_id: str
+    title: str
+    reference: str
+    quote: str | None
+    start: int | None
+    end: int | None
+    snapshot: str
+
+
+class NewArticles(_Request):
+    """Articles to add, each as a line of an article file would be."""
+
+    articles: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+
+
+class Changed(BaseModel):
+    """What a change left."""
+
+    snapshot: str
+    articles: int
+    passages: int
+
+
+class Health(BaseModel):
+    """Alive, or ready with this snapshot."""
+
+    status: Literal["ok"]
+    snapshot: str | None = None

@@ -1,0 +1,111 @@
+"""Command-line words in, parsed arguments out, each command with the function that runs it."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NoReturn
+
+from pydantic import ValidationError
+
+from service.cli import asking, collection, serving
+from service.settings import Settings
+
+_ABOUT = """问策 · wence answers questions over collections of Chinese policy articles, each statement with its quote.
+
+  wence build corpus/ --snapshot snapshot     read files or folders into a snapshot
+  wence ask 温州“数据得地”供了多少亩地？          ask it
+  wence serve                                 answer over HTTP, chat page at /
+
+Every setting has an environment variable WENCE_*; the README lists them."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The arguments, with `run` to call and `settings` read from the environment. Exits with 2 on wrong words."""
+    parser = _Parser(prog="wence", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"wence {_version()}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "WENCE_" + "_".join(str(part) for part in first["loc"]).upper()
+        parser.error(f"{name}: {first['msg']}")
+    _collection_commands(commands)
+    _asking_commands(commands, settings)
+    _serve_command(commands, settings)
+    for command in commands.choices.values():
+        command.add_argument(
+            "--snapshot", type=Path, default=settings.snapshot, metavar="DIR",
+            help="snapshot folder (default: WENCE_SNAPSHOT, else ./snapshot)",
+        )  # fmt: skip
+        command.set_defaults(settings=settings)
+    arguments = parser.parse_args(argv)
+    if getattr(arguments, "questions", None) is None and getattr(arguments, "question", "") is None:
+        parser.error("a question or --questions FILE is needed")
+    if getattr(arguments, "questions", None) and not (
+        getattr(arguments, "answers", None) or getattr(arguments, "hits", None)
+    ):
+        parser.error("--questions needs a file to write to: --answers FILE (ask) or --hits FILE (search)")
+    return arguments
+
+
+def _collection_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    build = _command(commands, "build", collection.build, "read files, folders or globs and write a snapshot")
+    build.add_argument("sources", nargs="+", metavar="SOURCE", help="file, folder or glob (.txt .md .jsonl)")
+    add = _command(commands, "add", collection.add, "add articles to a snapshot, replacing those with the same id")
+    add.add_argument("sources", nargs="+", metavar="SOURCE", help="file, folder or glob (.txt .md .jsonl)")
+    remove = _command(commands, "remove", collection.remove, "remove articles from a snapshot")
+    remove.add_argument("ids", nargs="+", metavar="ARTICLE_ID", help="id as `wence articles` lists it")
+    articles = _command(commands, "articles", collection.articles, "list the articles of a snapshot")
+    show = _command(commands, "show", collection.show, "show one article with its text")
+    show.add_argument("id", metavar="ARTICLE_ID")
+    for command in (articles, show):
+        command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _asking_commands(commands: "argparse._SubParsersAction[_Parser]", settings: Settings) -> None:
+    search = _command(commands, "search", asking.search, "the best passages for a question, with scores per channel")
+    ask = _command(commands, "ask", asking.ask, "one answer, or a file of them")
+    for command in (search, ask):
+        command.add_argument("question", nargs="?", metavar="QUESTION")
+        command.add_argument("--top-k", type=_positive, default=settings.top_k, metavar="K", help="passages to look at")
+        command.add_argument("--json", action="store_true", help="print JSON")
+        command.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines file of questions")
+    ask.add_argument("--answers", type=Path, metavar="FILE", help="where the answers to --questions go")
+    search.add_argument("--hits", type=Path, metavar="FILE", help="where the hits for --questions go")
+
+
+def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Settings) -> None:
+    serve = _command(commands, "serve", serving.serve, "answer over HTTP, with the chat page at /")
+    serve.add_argument("--host", default=settings.host, help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--workers", type=_positive, default=settings.workers, help="processes (default: %(default)s)")
+
+
+def _command(
+    commands: "argparse._SubParsersAction[_Parser]", name: str, run: Callable[[argparse.Namespace], int], about: str
+) -> _Parser:
+    command = commands.add_parser(name, help=about, description=about)
+    command.set_defaults(run=run)
+    return command
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+def _version() -> str:
+    try:
+        return version("wence")
+    except PackageNotFoundError:
+        return f"(not installed, {Path(sys.argv[0]).name})"

@@ -1,0 +1,103 @@
+"""The commands that put questions: search and ask, one question or a file of them."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+from service.answer import Answer, Status
+from service.errors import InvalidQuestionError
+from service.pipeline import Pipeline
+from service.rendering import Row, hit_row
+
+
+def ask(arguments: Namespace) -> int:
+    pipeline = Pipeline(arguments.snapshot, arguments.settings)
+    if arguments.questions:
+        return _file(arguments.questions, arguments.answers, lambda row: _answer(pipeline, row, arguments.top_k))
+    answer = pipeline.ask(arguments.question, top_k=arguments.top_k)
+    if arguments.json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        _print_answer(answer)
+    return 0
+
+
+def search(arguments: Namespace) -> int:
+    pipeline = Pipeline(arguments.snapshot, arguments.settings)
+    if arguments.questions:
+        return _file(arguments.questions, arguments.hits, lambda row: _hits(pipeline, row, arguments.top_k))
+    hits = pipeline.search(arguments.question, arguments.top_k)
+    if arguments.json:
+        found = {"hits": [hit_row(hit) for hit in hits], "snapshot": pipeline.snapshot.name}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0
+    for number, hit in enumerate(hits, 1):
+        scores = "  ".join(f"{name} {value:.3f}" for name, value in hit.scores.items())
+        print(f"{number}. {' › '.join(hit.passage.heading)}  [{scores}]\n   {hit.passage.text.replace(chr(10), ' ')}")
+    return 0
+
+
+def _answer(pipeline: Pipeline, row: Row, top_k: int) -> Row:
+    history = tuple(turn["content"] for turn in row.get("history") or () if turn.get("role") == "user")
+    try:
+        answer = pipeline.ask(row["question"], history, top_k)
+    except InvalidQuestionError as error:
+        answer = Answer(row["question"], Status.UNANSWERABLE, str(error), reason=str(error))
+    return replace(answer, id=row.get("id")).to_dict()
+
+
+def _hits(pipeline: Pipeline, row: Row, top_k: int) -> Row:
+    return {"id": row.get("id"), "hits": [hit_row(hit) for hit in pipeline.search(row["question"], top_k)]}
+
+
+def _file(questions: Path, output: Path, reply: Callable[[Row], Row]) -> int:
+    """Answer a JSON Lines file line by line; a line that is no question is named and left out."""
+    failed = 0
+    total = sum(1 for line in questions.open(encoding="utf-8") if line.strip())
+    with output.open("w", encoding="utf-8") as file:
+        for done, (number, row) in enumerate(_rows(questions), 1):
+            try:
+                if isinstance(row, str):
+                    raise InvalidQuestionError(row)
+                file.write(json.dumps(reply(row), ensure_ascii=False) + "\n")
+            except InvalidQuestionError as error:
+                failed += 1
+                print(f"wence: {questions}:{number}: {error}", file=sys.stderr)
+            _progress(done, total)
+    return 1 if failed else 0
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row | str]]:
+    """(line number, question) or (line number, what is wrong with it)."""
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError:
+                yield number, "not a line of JSON; each line is one object with `id` and `question`"
+                continue
+            sound = isinstance(row, dict) and isinstance(row.get("question"), str)
+            yield number, row if sound else "no text under `question`; each line is one object with `id` and `question`"
+
+
+_LAST_PROGRESS_S = [0.0]
+
+
+def _progress(done: int, total: int) -> None:
+    if done == total or monotonic() - _LAST_PROGRESS_S[0] > 1:
+        _LAST_PROGRESS_S[0] = monotonic()
+        print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _print_answer(answer: Answer) -> None:
+    print(answer.answer)
+    if answer.reason and answer.status is not Status.UNANSWERABLE:
+        print(f"（{answer.reason}）")
+    for citation in answer.citations:
+        print(f"\n[{citation.n}] {citation.reference}\n    {citation.quote}")

@@ -1,0 +1,90 @@
+"""The commands that change or list a collection: build, add, remove, articles, show."""
+
+import json
+import sys
+from argparse import Namespace
+from time import perf_counter
+
+from index import building
+from index.reading import read_sources
+from index.snapshot import Snapshot
+from index.store import Store
+from service.pipeline import encoder_of
+from service.rendering import summary, whole
+
+
+def build(arguments: Namespace) -> int:
+    began = perf_counter()
+    found = read_sources(arguments.sources)
+    report = building.build(found, arguments.snapshot, encoder_of(arguments.settings), _progress())
+    return _tell(report, perf_counter() - began)
+
+
+def add(arguments: Namespace) -> int:
+    began = perf_counter()
+    Snapshot.open(arguments.snapshot)
+    found = read_sources(arguments.sources)
+    report = building.add(found, arguments.snapshot, encoder_of(arguments.settings), _progress())
+    return _tell(report, perf_counter() - began)
+
+
+def remove(arguments: Namespace) -> int:
+    began = perf_counter()
+    Snapshot.open(arguments.snapshot)
+    report = building.remove(arguments.ids, arguments.snapshot, encoder_of(arguments.settings))
+    return _tell(report, perf_counter() - began)
+
+
+def articles(arguments: Namespace) -> int:
+    found = [summary(article) for article in _store(arguments).articles()]
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0
+    for item in found:
+        about = " · ".join(
+            part for part in ("、".join(item["authors"]), item["column"], item["issue"], item["date"]) if part
+        )
+        page = f" 第{item['page']}页" if item["page"] else ""
+        print(f"{item['id']}  {item['title']}  ({about}{page}{'；' if about or page else ''}{item['characters']}字)")
+    return 0
+
+
+def show(arguments: Namespace) -> int:
+    article = _store(arguments).article(arguments.id)
+    if arguments.json:
+        print(json.dumps(whole(article), ensure_ascii=False, indent=1))
+        return 0
+    print(article.reference)
+    for name, value in article.metadata.items():
+        print(f"{name}: {value}")
+    print(f"\n{article.text}")
+    if article.captions:
+        print("\n图片说明：" + " / ".join(article.captions))
+    return 0
+
+
+def _store(arguments: Namespace) -> Store:
+    return Snapshot.open(arguments.snapshot).store
+
+
+def _tell(report: building.Report, seconds: float) -> int:
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    for failure in report.failures:
+        print(f"wence: {failure}", file=sys.stderr)
+    print(
+        f"{report.articles} articles, {report.passages} passages ({report.encoded} encoded) in {seconds:.1f} s,"
+        f" snapshot {report.snapshot}"
+        + (f", {len(report.failures)} sources could not be read" if report.failures else "")
+    )
+    return 1 if report.failures else 0
+
+
+def _progress() -> building.Progress | None:
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, passages: int) -> None:
+        print(f"\r{done} articles, {passages} passages", end="", file=sys.stderr, flush=True)
+
+    return show

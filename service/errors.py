@@ -1,0 +1,23 @@
+"""The errors that asking can raise on purpose, each message saying what, which, and what to do.
+
+ServiceError
+├── InvalidQuestionError   an empty question, or one longer than the limit
+├── UnknownCitationError   an id that no citation of this collection has
+└── NotReadyError          the service has no snapshot open yet
+"""
+
+
+class ServiceError(Exception):
+    """Base of the errors of the service package."""
+
+
+class InvalidQuestionError(ServiceError):
+    """The question cannot be asked as it is."""
+
+
+class UnknownCitationError(ServiceError):
+    """No article of the snapshot has this citation."""
+
+
+class NotReadyError(ServiceError):
+    """There is nothing to answer from yet."""

@@ -1,0 +1,50 @@
+"""Domain values in, JSON rows out, the same for the command line and HTTP."""
+
+from typing import Any
+
+from index.article import Article
+from index.retrieval import Hit
+
+Row = dict[str, Any]
+
+
+def hit_row(hit: Hit) -> Row:
+    """A hit as JSON: the passage, its span in the article, and its score in every channel."""
+    passage = hit.passage
+    return {
+        "passage_id": passage.id,
+        "article_id": passage.article_id,
+        "title": passage.title,
+        "heading": list(passage.heading),
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "scores": hit.scores,
+    }
+
+
+def summary(article: Article) -> Row:
+    """One article as lists show it, without its text."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "authors": list(article.authors),
+        "column": article.column,
+        "issue": article.issue,
+        "date": article.date,
+        "page": article.page,
+        "captions": len(article.captions),
+        "characters": len(article.text),
+    }
+
+
+def whole(article: Article) -> Row:
+    """One article with everything that is known of it."""
+    return {
+        **summary(article),
+        "captions": list(article.captions),
+        "reference": article.reference,
+        "source": article.source,
+        "metadata": dict(article.metadata),
+        "text": article.text,
+    }
