@@ -47,7 +47,7 @@ def load_encoder(
     folder = models_folder() / BUILT_IN if name_or_path == BUILT_IN else Path(name_or_path).expanduser()
     if name_or_path == BUILT_IN and not folder.is_dir():
         raise ModelNotFoundError(f"the built-in model {BUILT_IN} is missing at {folder}: install wence again")
-    if is_static_model(folder):
+    if name_or_path == BUILT_IN or is_static_model(folder):
         return StaticEncoder(
             folder,
             dimension=dimension,

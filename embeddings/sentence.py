@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,22 +88,41 @@ def _load(name_or_path: str, device: str | None) -> Any:
             f"{folder} holds neither modules.json nor config.json: name a sentence-transformers folder"
         )
     try:
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  takes seconds
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     except ImportError as error:
         raise EncoderError(
             f"model {name_or_path} needs sentence-transformers ({error}): install it, or use the built-in encoder"
         ) from error
+    reason = ""
+    for local in (True, False):
+        if not local and (folder.exists() or not _hub_reachable()):
+            break
+        try:
+            return SentenceTransformer(
+                str(folder) if folder.exists() else name_or_path, device=device, local_files_only=local
+            )
+        except Exception as error:
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if folder.exists():
+        raise ModelBrokenError(f"model {folder} cannot be loaded ({reason}): restore its files")
+    raise ModelNotFoundError(
+        f"model {name_or_path} is neither a folder nor in the local model cache, and cannot be fetched ({reason}): "
+        "download it while online, give the path of its folder, or use the built-in wence-static"
+    )
+
+
+def _hub_reachable() -> bool:
+    """Whether to ask the hub at all: it would retry for over a minute where there is no network."""
+    from huggingface_hub import constants  # noqa: PLC0415
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
+        return True
     try:
-        return SentenceTransformer(str(folder) if folder.exists() else name_or_path, device=device)
-    except Exception as error:  # the hub, transformers and torch each raise their own types
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        if folder.exists():
-            raise ModelBrokenError(f"model {folder} cannot be loaded ({reason}): restore its files") from error
-        offline = ", and HF_HUB_OFFLINE forbids fetching it" if os.environ.get("HF_HUB_OFFLINE") else ""
-        raise ModelNotFoundError(
-            f"model {name_or_path} is no folder and not in the local model cache{offline} ({reason}): "
-            "download it while online, give the path of its folder, or use the built-in wence-static"
-        ) from error
+        return bool(socket.getaddrinfo(urlsplit(constants.ENDPOINT).hostname, 443))
+    except OSError:
+        return False
 
 
 def _hub_revision(model: Any) -> str:

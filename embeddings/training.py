@@ -7,6 +7,7 @@ alone does not decide.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ from torch.nn import functional
 
 from embeddings.bags import Batch, shared
 from embeddings.cooccurrence import token_vectors
+from embeddings.documents import read_documents
+from embeddings.errors import EncoderError
 from embeddings.pairs import Document
 from embeddings.sampling import PairTable, Sampler, number_pairs
 from embeddings.static import write_static_model
@@ -38,25 +41,27 @@ class Recipe:
     """What decides the outcome besides the text. Shares are parts of 1."""
 
     seed: int = 7
-    steps: int = 600
-    batch_size: int = 2048
-    vocabulary_size: int = 18_000
+    steps: int = 1200
+    batch_size: int = 1024
+    vocabulary_size: int = 19_000
     dimension: int = 192
-    learning_rate: float = 4e-3
-    asked_share: float = 0.15
-    token_keep: float = 0.65
+    learning_rate: float = 0.03
+    asked_share: float = 0.25
+    token_keep: float = 0.6
     near_share: float = 0.5
 
 
 def train_encoder(documents: Sequence[Document], out_dir: Path, recipe: Recipe | None = None) -> None:
     """Writes a trained model to `out_dir`, progress to stderr; equal input on one machine gives equal files."""
     recipe = recipe or Recipe()
+    if len(documents) < 2:
+        raise EncoderError(f"{len(documents)} documents to train on: give at least 2, better 10,000")
     _say(f"{len(documents):,} documents; vocabulary …")
     tokenizer = build_tokenizer((p for d in documents for p in (d.title, *d.passages)), size=recipe.vocabulary_size)
     pairs = number_pairs(documents, tokenizer, Random(recipe.seed))  # noqa: S311
     _say(
         f"{len(pairs.answer):,} pairs, {len(pairs.first_passage) - 1:,} documents, {len(pairs.passages.ids):,} tokens; "
-        f"starting vectors …"
+        "starting vectors …"
     )
     start = token_vectors(
         pairs.passages.ids[:_TOKENS_FOR_START],
@@ -105,7 +110,7 @@ def _fit(pairs: PairTable, start: NDArray[np.float32], recipe: Recipe) -> NDArra
         optimizer.step()
         schedule.step()
         average = loss.item() if not step else 0.95 * average + 0.05 * loss.item()
-        if step % 25 == 0 or step == recipe.steps - 1:
+        if step % 50 == 0 or step == recipe.steps - 1:
             _say(f"step {step:5d}  loss {average:.3f}  {time.monotonic() - begun:5.0f} s")
     weights: NDArray[np.float32] = table.weight.detach().numpy()
     return weights
@@ -157,3 +162,25 @@ def _document_vectors(pairs: PairTable, table: NDArray[np.float32]) -> NDArray[n
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """`wence train encoder`: JSON Lines in, a model folder out."""
+    parser = argparse.ArgumentParser(prog="wence train encoder", description=main.__doc__)
+    parser.add_argument("sources", nargs="+", type=Path, help="rows of {text, title?} or {context, question, answers}")
+    parser.add_argument("--out", type=Path, required=True, help="the model's folder")
+    parser.add_argument("--hold-out", type=int, default=20, help="leave out every n-th article; 0 for none")
+    for name in ("seed", "steps", "batch_size", "vocabulary_size", "dimension"):
+        parser.add_argument("--" + name.replace("_", "-"), type=int, default=getattr(Recipe(), name))
+    given = vars(parser.parse_args(argv))
+    sources, out, hold_out = given.pop("sources"), given.pop("out"), given.pop("hold_out")
+    try:
+        train_encoder(read_documents(sources, hold_out=hold_out), out, Recipe(**given))
+    except (EncoderError, OSError) as error:
+        _say(f"wence train encoder: {error}")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -86,10 +86,16 @@ def _chain(kept: Iterable[Article], new: dict[str, Article]) -> Iterable[Article
 
 
 def _articles(found: Iterable[Article | SourceError], failures: list[SourceError]) -> Iterable[Article]:
+    taken: set[str] = set()
     for item in found:
         if isinstance(item, SourceError):
             failures.append(item)
+        elif item.id in taken:
+            failures.append(
+                SourceError(item.source or item.title, f"gives the id {item.id!r} a second time; change one")
+            )
         else:
+            taken.add(item.id)
             yield item
 
 

@@ -45,7 +45,7 @@ class DenseIndex:
         """Rows and cosines of the nearest passages, nearest first; `rows` limits the search to those."""
         if len(self) == 0 or top_k < 1:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        limits = None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))
+        limits = None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
         scores, found = self._index.search(question.reshape(1, -1), min(top_k, len(self)), params=limits)
         real = found[0] >= 0  # FAISS pads with -1 when fewer rows are left
         return found[0][real], scores[0][real]

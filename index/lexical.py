@@ -3,8 +3,10 @@
 tantivy keeps the index in memory-mapped files, adds without rebuilding and filters inside the search.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -26,18 +28,28 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _open(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
+    """Open for reading. tantivy locks a file beside those it opens, so a folder that is read only is opened by links."""
+    if os.access(folder, os.W_OK):
+        index = tantivy.Index.open(str(folder))
+        return index.schema, index.searcher()
+    with TemporaryDirectory(prefix="wence-lexical-") as links:  # the searcher keeps what it has opened
+        for path in folder.glob("[!.]*"):
+            (Path(links) / path.name).symlink_to(path.absolute())
+        index = tantivy.Index.open(links)
+        return index.schema, index.searcher()
+
+
 class LexicalIndex:
     """BM25 over one snapshot version. Scores are BM25 sums, higher is better, comparable within one question."""
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._index = tantivy.Index.open(str(folder))
-        except ValueError as error:
+            self._schema, self._searcher = _open(folder)
+        except (ValueError, OSError) as error:
             raise SnapshotError(
                 f"{folder}: the lexical index cannot be opened ({error}); run `wence build` again"
             ) from error
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
 
     @staticmethod
     def write(passages: Iterable[Passage], folder: Path) -> None:
@@ -59,6 +71,8 @@ class LexicalIndex:
         self, question: Terms, top_k: int, articles: Sequence[str] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Rows and scores of the best passages, best first; `articles` limits the search to those ids."""
+        if top_k < 1:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         query = self._any_of(question)
         if articles is not None:
             within = tantivy.Query.term_set_query(self._schema, "article", list(articles))

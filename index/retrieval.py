@@ -47,6 +47,9 @@ class Retriever:
 
     def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The `top_k` best passages for a question; fewer when fewer have anything in common with it."""
+        if top_k < 1:
+            return []
+        question = question.encode(errors="replace").decode()  # no engine takes half a surrogate pair
         articles: list[str] | None = None
         rows: NDArray[np.int64] | None = None
         if filters:
@@ -95,6 +98,7 @@ def _fuse(
 ) -> dict[int, dict[str, float]]:
     """Weighted sum of BM25 (as a share of the best) and cosine; a channel that did not offer a passage adds nothing.
 
+    A passage with no term of the question and no positive cosine has nothing in common with it and is left out.
     A weighted sum of scores, since fusion by rank at equal weights lost against BM25 alone where one channel is weaker.
     """
     scores: dict[int, dict[str, float]] = {}
@@ -105,7 +109,7 @@ def _fuse(
     for found in scores.values():
         share = found.get("lexical", 0.0) / top
         found["fused"] = round((1 - DENSE_WEIGHT) * share + DENSE_WEIGHT * found.get("dense", 0.0), 6)
-    return scores
+    return {row: found for row, found in scores.items() if "lexical" in found or found["dense"] > 0}
 
 
 def rows(hits: Sequence[Hit]) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-_CLOSERS = "”’」』）)》】]"
+_CLOSERS = r"”’」』）)》】\]"
 _SENTENCE_END = re.compile(rf"[。！？!?]+[{_CLOSERS}]*|\n+|(?<=[a-z0-9)])\.(?=\s+[A-Z\u4e00-\u9fff]|\s*$)")
 _CLAUSE_END = re.compile(rf"(?:[，；：]|[,;:](?!\d))[{_CLOSERS}]*|——")
 

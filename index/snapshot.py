@@ -11,6 +11,7 @@ Row i of the vectors, passage i of the store and lexical document i are the same
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,14 +21,15 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from embeddings import EncoderInfo
+from embeddings import EncoderError, EncoderInfo
 from index.dense import DenseIndex
 from index.errors import SnapshotError
 from index.lexical import LexicalIndex
 from index.store import Store
 
 FORMAT = 1
-KEPT_VERSIONS = 2
+_NAME = re.compile(r"(?P<number>\d{6,})-(?P<digest>[0-9a-f]{8})")
+_OWN_FILES = frozenset({"CURRENT", "CURRENT.new", "write.lock", "versions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Snapshot:
         self.folder = folder
         self.name = name
         self.manifest = manifest
-        self.encoder = EncoderInfo.from_dict(manifest.encoder)
+        try:
+            self.encoder = EncoderInfo.from_dict(manifest.encoder)
+        except EncoderError as error:
+            raise SnapshotError(f"{version / 'manifest.json'}: {error}") from error
         self.store = Store(version / "store.sqlite")
         self.lexical = LexicalIndex(version / "lexical")
         self.dense = DenseIndex(version / "vectors.faiss")
@@ -61,6 +66,8 @@ class Snapshot:
     def open(cls, folder: Path) -> "Snapshot":
         """The current version, each of its files checked against the manifest; SnapshotError says what to do."""
         name = current(folder)
+        if name is None and (folder / "CURRENT").exists():
+            raise SnapshotError(f"{folder / 'CURRENT'}: does not name a version; run `wence build` again")
         if name is None:
             raise SnapshotError(f"{folder}: no snapshot there; make one with `wence build SOURCE --snapshot {folder}`")
         version = _versions(folder) / name
@@ -73,11 +80,12 @@ class Snapshot:
 
 
 def current(folder: Path) -> str | None:
-    """The name of the current version, None when there is no snapshot in the folder."""
+    """The name of the current version, None when the folder has no file that names one."""
     try:
-        return (folder / "CURRENT").read_text(encoding="utf-8").strip() or None
-    except (FileNotFoundError, NotADirectoryError):
+        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
         return None
+    return name if _NAME.fullmatch(name) else None
 
 
 @contextmanager
@@ -101,9 +109,13 @@ def writing(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def new_version(folder: Path) -> Iterator[Path]:
-    """An empty folder to write a version into; it is thrown away unless `publish` has renamed it."""
+    """An empty folder to write a version into; it is thrown away unless `publish` has renamed it.
+
+    Only for the holder of the writer lock: drafts that killed writers left behind are removed.
+    """
+    for left in _versions(folder).glob(".draft-*"):
+        shutil.rmtree(left, ignore_errors=True)
     draft = _versions(folder) / f".draft-{os.getpid()}"
-    shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
         yield draft
@@ -122,16 +134,16 @@ def publish(folder: Path, draft: Path, created: str, encoder: EncoderInfo, artic
     (draft / "manifest.json").write_text(text, encoding="utf-8")
     for path in [*_files(draft), *(path for path in draft.rglob("*") if path.is_dir()), draft]:
         _sync(path)
-    before = sorted(path.name for path in _versions(folder).iterdir() if not path.name.startswith("."))
-    number = int(before[-1].split("-")[0]) + 1 if before else 1
-    name = f"{number:06d}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    before = [match for path in _versions(folder).iterdir() if (match := _NAME.fullmatch(path.name))]
+    number = max((int(match["number"]) for match in before), default=0) + 1
+    name = f"{number:06d}-{_short_digest(text)}"
     draft.rename(_versions(folder) / name)
     _sync(_versions(folder))
     replaced = current(folder)
     _replace(folder / "CURRENT", f"{name}\n")
     for old in before:
-        if old not in (name, replaced):
-            shutil.rmtree(_versions(folder) / old, ignore_errors=True)
+        if old[0] != replaced:
+            shutil.rmtree(_versions(folder) / old[0], ignore_errors=True)
     return name
 
 
@@ -140,18 +152,29 @@ def _versions(folder: Path) -> Path:
 
 
 def _has_other_files(folder: Path) -> bool:
-    return not folder.is_dir() or any(path.name not in ("write.lock", "versions") for path in folder.iterdir())
+    return (
+        not folder.is_dir()
+        or (folder / "CURRENT").is_dir()
+        or any(path.name not in _OWN_FILES for path in folder.iterdir())
+    )
 
 
 def _read_manifest(version: Path) -> Manifest:
     path = version / "manifest.json"
     try:
-        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        text = path.read_text(encoding="utf-8")
+        record = json.loads(text)
+        if (found := record["format"]) != FORMAT:
+            raise SnapshotError(f"{path}: format {found}, this wence reads {FORMAT}; run `wence build` again")
+        if not version.name.endswith(_short_digest(text)):
+            raise ValueError("not the manifest that this version is named for")
+        return Manifest(**record)
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise SnapshotError(f"{path}: missing or damaged; run `wence build` again") from error
-    if manifest.format != FORMAT:
-        raise SnapshotError(f"{path}: format {manifest.format}, this wence reads {FORMAT}; run `wence build` again")
-    return manifest
+
+
+def _short_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _files(folder: Path) -> Iterator[Path]:

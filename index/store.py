@@ -26,8 +26,8 @@ CREATE TABLE passages (
 """
 _ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
 _PASSAGE = (
-    "SELECT p.row, a.id, a.title, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.heading"
-    " FROM passages p JOIN articles a ON a.ordinal = p.article"
+    "SELECT p.row, a.id, a.title, p.start, p.end, a.text, p.heading"
+    " FROM passages p JOIN articles a ON a.ordinal = p.article WHERE p.row IN (SELECT value FROM json_each(?))"
 )
 
 
@@ -103,11 +103,10 @@ class Store:
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """The passages of these rows, in the order asked for."""
         wanted = [int(row) for row in rows]
-        marks = ", ".join("?" * len(wanted))
         found = {
-            row: Passage(article_id, title, start, end, text, tuple(json.loads(heading)))
+            row: Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
             for row, article_id, title, start, end, text, heading in self._connection().execute(
-                f"{_PASSAGE} WHERE p.row IN ({marks})", wanted
+                _PASSAGE, (_dump(wanted),)
             )
         }
         return [found[row] for row in wanted]
@@ -132,12 +131,11 @@ class Store:
         values: list[str] = []
         for name, allowed in (("id", filters.articles), ("column_name", filters.columns), ("issue", filters.issues)):
             if allowed:
-                clauses.append(f"{name} IN ({', '.join('?' * len(allowed))})")
-                values += allowed
+                clauses.append(f"{name} IN (SELECT value FROM json_each(?))")
+                values.append(json.dumps(allowed))
         if filters.authors:
-            names = ", ".join("?" * len(filters.authors))
-            clauses.append(f"EXISTS (SELECT 1 FROM json_each(authors) WHERE json_each.value IN ({names}))")
-            values += filters.authors
+            clauses.append("EXISTS (SELECT 1 FROM json_each(authors) WHERE value IN (SELECT value FROM json_each(?)))")
+            values.append(json.dumps(filters.authors))
         for comparison, date in ((">=", filters.date_from), ("<=", filters.date_to)):
             if date:
                 clauses.append(f"date {comparison} ?")
@@ -157,7 +155,8 @@ class Store:
         return connection
 
     def _one(self, query: str, *values: str) -> Any:
-        return self._connection().execute(query, values).fetchone()
+        bound = [value.encode(errors="replace").decode() for value in values]  # SQLite takes no half surrogate pair
+        return self._connection().execute(query, bound).fetchone()
 
 
 def _dump(value: object) -> str:

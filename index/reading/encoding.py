@@ -23,7 +23,7 @@ class UndecodableError(ValueError):
 
 
 def decode_text(data: bytes) -> str:
-    """The text of a file, line ends as \\n, without byte order mark and stray control characters.
+    r"""The text of a file, line ends as \\n, without byte order mark and stray control characters.
 
     Raises UndecodableError for binary content and for text in an encoding that is not known here.
     """
@@ -42,7 +42,9 @@ def _decode(data: bytes) -> str:
             try:
                 return data.decode(name)
             except UnicodeDecodeError as error:
-                raise UndecodableError(f"begins as {name} but breaks off at byte {error.start}; save it again") from None
+                raise UndecodableError(
+                    f"begins as {name} but breaks off at byte {error.start}; save it again"
+                ) from None
     if b"\0" in data:
         raise UndecodableError("holds NUL bytes, so it is binary, not text; give the text itself (txt, md, jsonl)")
     try:

@@ -53,7 +53,7 @@ def _expand(source: str | Path) -> Iterator[Path | SourceError]:
 
 
 def _matches(pattern: str) -> Iterator[Path | SourceError]:
-    names = sorted(glob.glob(pattern, recursive=True))
+    names = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - patterns may be absolute
     if not names:
         yield SourceError(pattern, "matches no file; check the pattern")
     for name in names:

@@ -21,7 +21,9 @@ _CLOSERS = "”’」』）)》〉"
 _STRONG, _WEAK, _OPEN = tuple("。！？…!?"), tuple("—：:；"), tuple("，、,：；")
 _INNER_END = re.compile(r"[。！？；][^”’」』）)]")
 _EARLY_END = re.compile(r".{1,4}[。？！；]")
-_UNBROKEN = re.compile(r"[“‘（《〈(]*(?:[\dA-Za-z.,+%]+|.)[，。、；：？！”’）》〉…—%％,.;:?!)]*")  # a line breaks nowhere inside
+_UNBROKEN = re.compile(
+    r"[“‘（《〈(]*(?:[\dA-Za-z.,+%]+|.)[，。、；：？！”’）》〉…—%％,.;:?!)]*"
+)  # a line breaks nowhere inside
 _PARTS: tuple[Part, ...] = ("first", "middle", "last", "single", "heading")
 _AFTER: dict[Part, tuple[Part, ...]] = {
     "first": ("middle", "last"),
@@ -32,6 +34,7 @@ _AFTER: dict[Part, tuple[Part, ...]] = {
 }
 _NEVER = 1e9
 _SLACK_EM, _MOST_ROOM_EM = 0.9, 4.0
+_ALIKE_EM, _WORD_CHARACTERS = 0.3, 4
 _INDENTS_EM = (2.0, 0.0)
 
 
@@ -42,7 +45,9 @@ def ends_sentence(line: str) -> bool:
 
 def parts_of(lines: Sequence[str]) -> list[Part]:
     """The part of each line, for lines that make whole paragraphs."""
-    return min((_Labelling(lines, indent) for indent in _INDENTS_EM), key=lambda each: each.whole_cost()).parts()
+    first = min((_Labelling(lines, indent) for indent in _INDENTS_EM), key=lambda each: each.whole_cost())
+    alike = _headings_of(lines, first.parts())
+    return _Labelling(lines, first.indent, alike=alike).parts() if alike else first.parts()
 
 
 def costs_of(lines: Sequence[str], columns: Sequence[float]) -> list[float]:
@@ -50,17 +55,36 @@ def costs_of(lines: Sequence[str], columns: Sequence[float]) -> list[float]:
     return _Labelling(lines, _INDENTS_EM[0], columns, open_start=True).prefix_costs()
 
 
+def _headings_of(lines: Sequence[str], parts: Sequence[Part]) -> list[tuple[float, bool]]:
+    """The sub-headings found: the width of the first line of each, and whether it has a second."""
+    begins = headings_apart(lines, parts)
+    found = []
+    for i, part in enumerate(parts):
+        if part == "heading" and begins[i]:
+            found.append((width_em(lines[i]), i + 1 < len(parts) and parts[i + 1] == "heading" and not begins[i + 1]))
+    return found
+
+
 class _Labelling:
-    """The cheapest parts for the lines, kept for each number of lines and each part of the last of them."""
+    """The cheapest parts for the lines, kept for each number of lines and each part of the last of them.
+
+    `alike` are sub-headings known already: those of one article tend to have the same length and number of lines.
+    """
 
     def __init__(
-        self, lines: Sequence[str], indent: float, columns: Sequence[float] | None = None, open_start: bool = False
+        self,
+        lines: Sequence[str],
+        indent: float,
+        columns: Sequence[float] | None = None,
+        open_start: bool = False,
+        alike: Sequence[tuple[float, bool]] = (),
     ) -> None:
         self._lines = lines
-        widths = [width_em(line) for line in lines]
-        self._short = [c - w for c, w in zip(columns or column_widths(widths), widths, strict=True)]
+        self._widths = [width_em(line) for line in lines]
+        self._short = [c - w for c, w in zip(columns or column_widths(self._widths), self._widths, strict=True)]
         self._rooms = [*(_room(line) for line in lines[1:]), 0.0]
-        self._indent = indent
+        self.indent = indent
+        self._alike = alike
         self._costs: list[dict[Part, float]] = []
         self._from: list[dict[Part, Part]] = []
         for i in range(len(lines)):
@@ -104,7 +128,7 @@ class _Labelling:
         line, short = self._lines[i], self._short[i]
         if part == "first":
             marked = (2.0 if line[0] in BULLETS else 0.0) + (3.0 if FIGURE.fullmatch(line) else 0.0)
-            return _stretch_cost(short - self._indent, self._rooms[i]) + marked
+            return _stretch_cost(short - self.indent, self._rooms[i]) + marked
         if part == "middle":
             return _stretch_cost(short, self._rooms[i])
         if part == "heading":
@@ -112,16 +136,19 @@ class _Labelling:
                 return 8.0
             signs = 1.2 * line.endswith("—") + 1.5 * (line[0] in BULLETS) + 3.0 * bool(FIGURE.fullmatch(line))
             return max(0.0, 2.5 - short) - signs
-        end = 0.0 if ends_sentence(line) else 0.8 if line.endswith(_WEAK) else 5.0
+        end = 0.0 if ends_sentence(line) else 2.5 if line.endswith(_WEAK) else 5.0
         return end + (0.7 if short < _SLACK_EM else 0.0) + 2.0 * (short < -1.5) + 1.5 * (part == "single")
 
     def _step_cost(self, i: int, before: Part, part: Part) -> float:
+        if part == "heading" and before == "heading":
+            paired = any(two and abs(width - self._widths[i - 1]) < _ALIKE_EM for width, two in self._alike)
+            return 3.0 if self._lines[i - 1].endswith("—") else 0.4 - 1.0 * paired
         if part == "heading":
-            if before == "heading":
-                return 3.0 if self._lines[i - 1].endswith("—") else 0.4
-            return 1.6
+            same = sum(1 for width, _ in self._alike if abs(width - self._widths[i]) < _ALIKE_EM)
+            return 1.6 - 0.8 * (same >= 2)
         if before == "heading":
-            return 4.0 * self._lines[i - 1].endswith(_OPEN) + 1.2 * bool(_EARLY_END.match(self._lines[i]))
+            told = 1.2 * bool(_EARLY_END.match(self._lines[i])) - 1.5 * _repeats(self._lines[i - 1], self._lines[i])
+            return 4.0 * self._lines[i - 1].endswith(_OPEN) + told
         return 0.0
 
 
@@ -137,6 +164,11 @@ def _stretch_cost(short: float, room: float) -> float:
     if short <= _SLACK_EM:
         return 0.0
     return 0.4 * (min(short, explained) - _SLACK_EM) + (2.0 * (short - explained) + 0.5 if short > explained else 0.0)
+
+
+def _repeats(heading: str, line: str) -> bool:
+    """Whether the line takes up words of the heading over it, as the text under a sub-heading does."""
+    return any(heading[k : k + _WORD_CHARACTERS] in line for k in range(len(heading) - _WORD_CHARACTERS + 1))
 
 
 def _room(line: str) -> float:

@@ -21,7 +21,23 @@ _SURNAMES = frozenset(
     "瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰"
     "巢关蒯相查后荆红游竺权逯盖益桓公亓仉督岳帅缑亢况郈有琴商牟佘佴伯赏墨哈谯笪年爱阳佟言福肖付代邸覃闫冼尧区车楼鄢苟涂原卿"
 )
-_COMPOUND = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙", "端木", "夏侯")
+_COMPOUND = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "司徒",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "宇文",
+    "长孙",
+    "端木",
+    "夏侯",
+)
 _LABEL = re.compile(r"^(?:文|图文|撰文|作者|采写|本报记者|本刊记者|记者|通讯员|特约撰稿)\s*[：:/／|丨]\s*")
 _ROLE_LINES, _ROLE_CHARACTERS = 5, 90
 
@@ -70,7 +86,7 @@ def _are_people(text: str) -> bool:
     names = names_of(text)
     spaced = " ".join(text.split())
     return bool(names) and all(
-        name[:1] in _SURNAMES and len(name) <= 3
+        (name[:1] in _SURNAMES and len(name) <= 3)
         or name.startswith(_COMPOUND)
         or "·" in name
         or (len(name) == 2 and f"{name[0]} {name[1]}" in spaced and spaced != f"{name[0]} {name[1]}")

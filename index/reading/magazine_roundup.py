@@ -1,25 +1,25 @@
 """A page of news items or a box of figures in, its items out; knows no issue and no other page."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from index.reading.magazine_labels import FIGURE, ends_sentence
 from index.reading.magazine_layout import Line, width_em
-from index.reading.magazine_labels import ends_sentence
 from index.reading.magazine_paragraphs import paragraphs
 from index.reading.magazine_people import byline_of
+from index.reading.spacing import join_wrapped, tidy, tidy_paragraph
 
-_FIGURE = re.compile(r"[\d.,]+\s*[十百千万亿]*[\u4e00-\u9fff%％‰]{0,4}(?:以上|以下)?")
 _ITEMS, _FIGURES, _ITEM_PARAGRAPHS, _HEAD_LINES = 2, 3, 2, 4
 
 
 @dataclass(slots=True)
 class Item:
-    """One item of a round-up: a heading and its paragraphs."""
+    """One item of a round-up: a heading and its paragraphs; `section` is a second head over the column."""
 
     title: str
     column: str
     text: list[str] = field(default_factory=list)
+    section: str = ""
 
 
 def roundup_of(page: Sequence[Line], columns: Collection[str]) -> list[Item]:
@@ -39,14 +39,31 @@ def roundup_of(page: Sequence[Line], columns: Collection[str]) -> list[Item]:
     items = _items([line.text for line in body[figures:]], column)
     if figures:
         title = next((line.tidy for line in heads if line.vertical), "") or column
-        items.insert(0, Item(title, "", paragraphs([line.text for line in body[:figures]])))
+        items.insert(0, Item(title, "", _figures([line.text for line in body[:figures]])))
     sound = items and all(item.title and 1 <= len(item.text) <= _ITEM_PARAGRAPHS for item in items[bool(figures) :])
+    for item in items[: 0 if figures else None]:
+        item.section = next((line.tidy for line in heads if line.tidy != column), "")
     return items if sound and (figures or len(items) >= _ITEMS) else []
+
+
+def _figures(lines: Sequence[str]) -> list[str]:
+    """Each big figure and, under it, its sentence in one line."""
+    text: list[str] = []
+    under = list[str]()
+    for line in [*lines, ""]:
+        if line and not FIGURE.fullmatch(line.strip()):
+            under.append(line)
+            continue
+        if under:
+            text.append(tidy_paragraph(join_wrapped(under)))
+        text.append(tidy(line))
+        under = []
+    return [line for line in text if line]
 
 
 def _figures_end(body: Sequence[Line]) -> int:
     """The index after the sentence of the last big figure, 0 when there are too few for a box."""
-    at = [i for i, line in enumerate(body) if _FIGURE.fullmatch(line.text.strip())]
+    at = [i for i, line in enumerate(body) if FIGURE.fullmatch(line.text.strip())]
     if len(at) < _FIGURES or at[0] != 0:
         return 0
     end = at[-1] + 1

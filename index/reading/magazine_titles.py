@@ -5,15 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from index.reading.magazine_contents import Entry, entry_named
-from index.reading.magazine_layout import Line, width_em
+from index.reading.magazine_furniture import is_credit, is_notice, is_organizer, is_place
 from index.reading.magazine_labels import ends_sentence
+from index.reading.magazine_layout import Line, width_em
 from index.reading.magazine_people import byline_of, role_length
-from index.reading.magazine_zones import is_credit
 from index.reading.spacing import join_wrapped, tidy, tidy_heading, tidy_paragraph
 
-_PLACE = re.compile(r"[\u4e00-\u9fff（）()·]{1,9}(?:省|市|县|区|州|盟|旗|镇|乡|村|街道)：?|[\u4e00-\u9fff]{2,10}：")
-_NOTICE = re.compile(r"扫描?(?:下方|上方|右侧)?二维码|责任编辑|责编|投稿|版权所有|广告|下转|上接")
-_ORGANIZER = re.compile(r"(?:主办|联办|协办|承办|合办|编辑部|杂志社|出品)$")
 _MARKS = "■□◆◇▲△●○★※"
 _STANDFIRST_CHARACTERS, _TITLE_LINES = 20, 3
 _OPEN_END = tuple("的地得之和与及在于从向对为把被将让上下中里并而、，：")
@@ -30,6 +27,7 @@ class Naming:
     authors: tuple[str, ...] = ()
     captions: list[str] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
+    over_subtitle: Line | None = None  # the line that a subtitle, noted already, stands under
 
     def note(self, key: str, text: str) -> None:
         """Adds to what is known under the key."""
@@ -38,7 +36,11 @@ class Naming:
 
 
 def naming_of(
-    head: Sequence[Line], tail: Sequence[Line], columns: Collection[str], themes: Collection[str], entries: Sequence[Entry]
+    head: Sequence[Line],
+    tail: Sequence[Line],
+    columns: Collection[str],
+    themes: Collection[str],
+    entries: Sequence[Entry],
 ) -> Naming:
     """Names from the lines before and after a body."""
     naming = Naming()
@@ -79,8 +81,8 @@ def _take(zone: Sequence[Line], at: int, naming: Naming, columns: Collection[str
     if line.tidy in columns or line.tidy in themes:
         if line.tidy in columns:
             naming.column = line.tidy
-        elif line.tidy not in naming.metadata.get("kicker", ""):
-            naming.note("kicker", line.tidy)
+        elif line.tidy not in naming.metadata.get("theme", ""):
+            naming.note("theme", line.tidy)
         return 1
     if byline := byline_of(line.text):
         roles = role_length([other.text for other in zone[at + 1 : at + 7]])
@@ -90,19 +92,20 @@ def _take(zone: Sequence[Line], at: int, naming: Naming, columns: Collection[str
             naming.note("role", role)
         return 1 + roles
     if line.text.startswith("—"):
-        naming.note("subtitle", tidy_heading(line.text.lstrip("—— ")))
+        naming.note("subtitle", tidy_heading(line.text.lstrip("— ")))
+        naming.over_subtitle = zone[at - 1] if at else None
         return 1
     if taken := _standfirst(zone, at):
         text = tidy_paragraph(join_wrapped(other.text for other in zone[at : at + taken]))
         naming.note("standfirst", text.lstrip(_MARKS))
         return taken
-    if _ORGANIZER.search(line.tidy):
+    if is_organizer(line.text):
         naming.note("organizer", line.tidy)
         return 1
-    if _PLACE.fullmatch(line.tidy) and width_em(line.text) <= 10:
+    if is_place(line.text):
         naming.place = naming.place or line.tidy
         return 1
-    if _NOTICE.search(line.text):
+    if is_notice(line.text):
         rest = next((i for i in range(at, len(zone)) if zone[i].doubled), len(zone))
         naming.captions.append(tidy(" ".join(other.text for other in zone[at:rest])))
         return rest - at
@@ -128,29 +131,30 @@ def _standfirst(zone: Sequence[Line], at: int) -> int:
 
 def _choose(naming: Naming, runs: list[list[Line]], entries: Sequence[Entry]) -> None:
     """The title among the candidates; the others become kicker (printed once) or captions (shadow print)."""
-    listed = None
-    for run in runs:
-        for first in range(len(run)):
-            for last in range(len(run), first, -1):
-                if not listed and (entry := entry_named(entries, joined_title(run[first:last]))):
-                    listed, title = entry, run[first:last]
-    if listed:
-        naming.title, naming.sure, chosen = listed.title, True, title
-    else:
-        chosen = _likeliest(runs, bool(naming.place))
-        naming.title = joined_title(chosen) if chosen else ""
-        naming.sure = bool(chosen) and (not chosen[0].doubled or bool(naming.place))
-    for run in runs:
-        for line in run:
-            if any(line is part for part in chosen):
-                continue
-            if line.doubled or line.vertical and not chosen:
-                naming.captions.append(tidy_heading(line.text))
-            else:
-                naming.note("kicker", tidy_heading(line.text))
+    chosen, listed = _listed(runs, entries)
+    chosen = chosen or _likeliest(runs, bool(naming.place))
+    naming.title = listed or (joined_title(chosen) if chosen else "")
+    naming.sure = bool(listed) or (bool(chosen) and (not chosen[0].doubled or bool(naming.place)))
+    for line in (line for run in runs for line in run if not any(line is part for part in chosen)):
+        if line is naming.over_subtitle:  # the subtitle is that of a series which the article belongs to
+            naming.note("series", f"{tidy_heading(line.text)}——{naming.metadata.pop('subtitle')}")
+        elif line.doubled:
+            naming.captions.append(tidy_heading(line.text))
+        else:
+            naming.note("kicker", tidy_heading(line.text))
     if naming.place and naming.title:
         naming.note("kicker", naming.place.rstrip("："))
         naming.title = f"{naming.place}{'' if naming.place.endswith('：') else ' '}{naming.title}"
+
+
+def _listed(runs: list[list[Line]], entries: Sequence[Entry]) -> tuple[list[Line], str]:
+    """The lines that make a title which the contents list, and the title as it stands there."""
+    for run in runs:
+        for first in range(len(run)):
+            for last in range(len(run), first, -1):
+                if entry := entry_named(entries, joined_title(run[first:last])):
+                    return run[first:last], entry.title
+    return [], ""
 
 
 def _likeliest(runs: list[list[Line]], placed: bool) -> list[Line]:
@@ -162,4 +166,4 @@ def _likeliest(runs: list[list[Line]], placed: bool) -> list[Line]:
     if once:
         return once[0]
     doubled = runs[0] if runs else []
-    return doubled[:1] if placed or len(doubled) > 1 and not doubled[0].tidy.endswith(_OPEN_END) else doubled
+    return doubled[:1] if placed or (len(doubled) > 1 and not doubled[0].tidy.endswith(_OPEN_END)) else doubled

@@ -118,4 +118,7 @@ def _metadata(fields: Mapping[str, object]) -> dict[str, str]:
     elif inner is not None:
         rest["metadata"] = inner
     texts = {str(key): _scalar(value) for key, value in rest.items() if value is not None}
-    return {key: json.dumps(rest[key], ensure_ascii=False, default=str) if text is None else text for key, text in texts.items()}
+    return {
+        key: json.dumps(rest[key], ensure_ascii=False, default=str) if text is None else text
+        for key, text in texts.items()
+    }

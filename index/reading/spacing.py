@@ -7,7 +7,7 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WIDE = rf"{HAN}\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\ufe30-\ufe4f"
 _BESIDE_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\u3000\xa0]+|[ \t\u3000\xa0]+(?=[{_WIDE}])")
 _INSIDE_NUMBER = re.compile(r"(?<=\d)[ \t]+(?=[%％‰])|(?<=\d\.)[ \t]+(?=\d)")
-_NAME_PAIR = re.compile(rf"(?<=[{HAN}]{{2}}) (?=[{HAN}]{{2}})|(?<=[{HAN}]) (?=摄$)")
+_NAME_PAIR = re.compile(rf"(?<=[{HAN}”》]{{2}}) (?=[{HAN}“《]{{2}})|(?<=[{HAN}]) (?=摄$)")
 _QUOTED = re.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|（[^（）]{1,60}）")
 _HELD = "\ue000"  # stands for a space that stays while the others go
 

@@ -11,7 +11,8 @@ from service.answering.abstention import Missing, nearest, why_not
 from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
 from service.answering.evidence import Match, WeightedWord, match, sentences, weigh
 from service.answering.facts import Fact, facts
-from service.answering.question import Question, Slot, squeezed, understand
+from service.answering.figures import squeezed
+from service.answering.question import Question, Slot, understand
 from service.answering.verifier import check_figures
 
 SAME_SENTENCE_BONUS, SAME_ARTICLE_BONUS = 0.15, 0.05

@@ -9,8 +9,8 @@ from index.sentences import clause_spans
 from service.answer import Citation, Statement
 from service.answering.evidence import Match, Sentence, WeightedWord, share
 from service.answering.facts import Fact
-from service.answering.question import Kind
 from service.answering.verifier import support
+from service.answering.wording import Kind
 from service.citation_id import citation_id
 
 SHORT_CHARS, LONG_CHARS = 110, 360
@@ -63,7 +63,7 @@ def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedW
         for stop in range(begin if whole else high, len(clauses)):
             text = sentence.text[clauses[begin][0] : clauses[stop][1]]
             if len(text) <= room or (begin, stop) == (low, high):
-                gain = sum(word.weight * share(word.text, text) for word in words) - 0.002 * len(text)
+                gain = sum(word.weight * share(word, text) for word in words) - 0.002 * len(text)
                 best = max(best, (gain, begin, stop))
     return clauses[best[1]][0], clauses[best[2]][1]
 

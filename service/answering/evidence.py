@@ -14,12 +14,16 @@ from index.terms import fold
 from service.answering.names import find_names, place_stem
 from service.answering.periods import years_in
 from service.answering.question import Question
+from service.answering.wording import KIND_NOUNS
 
 SENTENCE_WEIGHT, HEADING_WEIGHT, NEIGHBOUR_WEIGHT, PASSAGE_WEIGHT, ARTICLE_WEIGHT = 1.0, 0.8, 0.6, 0.5, 0.3
 """What a question word counts for, by where it is found."""
 
 UNSEEN_WEIGHT = 0.4
 """Share of its weight that a question word keeps when no passage holds it."""
+
+KIND_NOUN_WEIGHT = 0.3
+"""Share of its weight that a word keeps which names the kind of the answer (比例, 机构), or is a single character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class WeightedWord:
     text: str
     start: int
     weight: float
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +94,21 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
 def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
     """Question words with their inverse document frequency over the passages.
 
-    A word that no passage holds is more often another way to say something than the heart of the question.
+    A word that no passage holds is more often another way to say something than the heart of the question, so it
+    keeps only a part of its weight; a foreign word that no passage holds is dropped.
     """
     total = max(1, snapshot.store.passage_count)
     weighted = []
     for word in question.words:
         known = snapshot.lexical.document_frequency("words", word.text)
         if not known and len(word.text) > 1:
-            known = min(snapshot.lexical.document_frequency("bigrams", pair) for pair in _pairs(word.text))
-        weight = (
-            math.log(1 + total / (1 + known)) * (1.0 if len(word.text) > 1 else 0.3) * (1.0 if known else UNSEEN_WEIGHT)
-        )
-        weighted.append(WeightedWord(word.text, word.start, weight))
+            known = min(snapshot.lexical.document_frequency("bigrams", pair) for pair in pairs(word.text))
+        if not known and word.text.isascii():
+            continue
+        weight = math.log(1 + total / (1 + known))
+        weight *= 1.0 if known else UNSEEN_WEIGHT
+        weight *= KIND_NOUN_WEIGHT if word.text in KIND_NOUNS or len(word.text) == 1 else 1.0
+        weighted.append(WeightedWord(word.text, word.start, weight, word.others))
     return weighted
 
 
@@ -109,20 +117,38 @@ def match(question: Question, words: Sequence[WeightedWord], candidates: Iterabl
     return sorted((_match(question, words, sentence) for sentence in candidates), key=lambda found: -found.score)
 
 
-def share(word: str, text: str) -> float:
-    """The share of a word's character pairs that stand in a text, 0 when less than half do."""
-    if word in text:
+def share(word: WeightedWord, text: str) -> float:
+    """How much of a word a text says, 0..1: all of it, in other words, abbreviated or at length, or in part."""
+    if word.text in text:
         return 1.0
-    if len(word) < 3:
-        return 0.0
-    pairs = _pairs(word)
-    found = sum(pair in text for pair in pairs) / len(pairs)
-    return found if found >= 0.5 else 0.0
+    if any(other in text for other in word.others):
+        return 0.85
+    if len(word.text) >= 3:
+        found = sum(pair in text for pair in pairs(word.text)) / (len(word.text) - 1)
+        if found >= 0.5:
+            return found
+    return 0.7 if 2 <= len(word.text) <= 4 and _at_length(word.text).search(text) else 0.0
 
 
 @lru_cache(maxsize=4096)
-def _pairs(word: str) -> tuple[str, ...]:
+def pairs(word: str) -> tuple[str, ...]:
+    """The character pairs of a word; a single character is its own."""
     return tuple(word[i : i + 2] for i in range(len(word) - 1)) or (word,)
+
+
+@lru_cache(maxsize=4096)
+def _at_length(word: str) -> re.Pattern[str]:
+    """A pattern for what a short word may abbreviate: 民企 in 民营企业, 发改委 in 发展和改革委员会."""
+    return re.compile(".{0,3}?".join(map(re.escape, word)))
+
+
+def resembles(name: str, text: str) -> bool:
+    """Whether a text holds a name as it is, or one of four characters or more with one of them mistaken."""
+    if name in text:
+        return True
+    if len(name) < 4:
+        return False
+    return any(re.search(re.escape(name[:i]) + "." + re.escape(name[i + 1 :]), text) for i in range(len(name)))
 
 
 def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence) -> Match:
@@ -131,13 +157,13 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
     missing = []
     article = _folded_article(sentence.article.id, sentence.article.content_hash, sentence.article.text)
     for word in words:
-        own = share(word.text, sentence.folded)
+        own = share(word, sentence.folded)
         best = max(
             SENTENCE_WEIGHT * own,
-            HEADING_WEIGHT * share(word.text, sentence.heading),
-            NEIGHBOUR_WEIGHT * share(word.text, sentence.before),
-            PASSAGE_WEIGHT * share(word.text, sentence.passage),
-            ARTICLE_WEIGHT * share(word.text, article) if own < 1 else 0.0,
+            HEADING_WEIGHT * share(word, sentence.heading),
+            NEIGHBOUR_WEIGHT * share(word, sentence.before),
+            PASSAGE_WEIGHT * share(word, sentence.passage),
+            ARTICLE_WEIGHT * share(word, article) if own < 1 else 0.0,
         )
         covered += word.weight * best
         inside += word.weight * own
@@ -176,18 +202,17 @@ def _places_agree(question: Question, sentence: Sentence, article: str) -> float
     for place in question.places:
         if place in sentence.folded or place in sentence.heading:
             continue
-        if place in sentence.passage:
-            agreement *= 0.9
-        elif place not in article:
+        if place not in article:
             return 0.0
-        else:
-            others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
-            agreement *= 0.35 if others else 0.7
+        others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
+        here = 0.9 if place in sentence.passage else 0.35 if others else 0.7
+        agreement = min(agreement, here)
     return agreement
 
 
 def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
-    """The quoted names and codes of the question that neither the sentence nor its surroundings hold."""
-    around = f"{sentence.folded} {sentence.heading} {sentence.passage}"
+    """The quoted names and codes of the question that the sentence's article does not hold."""
+    article = sentence.article
+    around = f"{sentence.heading}{_folded_article(article.id, article.content_hash, article.text)}"
     plain = re.sub(r"\s", "", around)
-    return tuple(name for name in (*question.quoted, *question.codes) if not share(name.replace(" ", ""), plain))
+    return tuple(name for name in (*question.quoted, *question.codes) if not resembles(re.sub(r"\s", "", name), plain))

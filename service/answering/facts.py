@@ -8,15 +8,23 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from service.answering.evidence import Match, WeightedWord, share
+from service.answering.evidence import Match, WeightedWord, pairs
 from service.answering.figures import Figure, find_figures
 from service.answering.names import NameKind, find_names
 from service.answering.periods import Period, find_periods
-from service.answering.question import UNIT_FAMILIES, Kind, Question, Slot
+from service.answering.question import Question, Slot
+from service.answering.wording import MODIFIERS, UNIT_FAMILIES, Kind
 
 REACH_CHARS = 14.0
-"""Distance at which a question word counts for a fact only a third (1/e)."""
+"""Distance at which a question word counts for a figure only a third (1/e)."""
+
+FAR_REACH_CHARS = 40.0
+"""The same for dates and names, which stand further from what they belong to."""
+
+ELSEWHERE_WEIGHT = 0.3
+"""Share of its weight that a question word keeps outside the stretch of the slot."""
 
 _NAME_KINDS: dict[Kind, tuple[NameKind, ...]] = {
     Kind.PERSON: ("person",),
@@ -41,7 +49,7 @@ class Fact:
 
     @property
     def score(self) -> float:
-        return self.match.score * (0.5 + 0.5 * self.fit) + 0.6 * self.near * self.match.agreement * self.fit
+        return self.match.score * (0.4 + 0.6 * self.fit) + 0.6 * self.near * self.match.agreement * self.fit
 
 
 def facts(question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match]) -> list[Fact]:
@@ -55,36 +63,78 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
     text = match.sentence.text
     if slot.kind is Kind.FIGURE:
         figures = find_figures(text)
+        subjects = _respective(text, figures)
         for figure in figures:
-            fit = unit_fit(figure.unit, slot.units)
+            fit = unit_fit(figure.unit, slot.units) * _plainness(figure, text, question)
             if fit and not _repeats(question, figure.text):
-                near = _nearness(focus, figure.start, figure.end, match.sentence.folded, figures)
+                start, end = subjects.get(figure.start, (figure.start, figure.end))
+                near = _nearness(focus, slot, start, end, match.sentence.folded, figures)
                 yield Fact(match, figure.start, figure.end, figure.text, fit, near)
     elif slot.kind is Kind.DATE:
         periods = find_periods(text)
         for period in periods:
             if not _repeats(question, period.text):
-                near = _nearness(focus, period.start, period.end, match.sentence.folded, periods)
-                yield Fact(match, period.start, period.end, period.text, 1.0 if period.has_year else 0.7, near)
+                near = _nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
+                end, fit = _granularity(period, slot.units)
+                yield Fact(match, period.start, end, text[period.start : end], fit, near)
     elif slot.kind in _NAME_KINDS:
         for kind in _NAME_KINDS[slot.kind]:
             for name in find_names(text, kind):
                 if not _repeats(question, name.text):
-                    near = _nearness(focus, name.start, name.end, match.sentence.folded, ())
+                    near = _nearness(focus, slot, name.start, name.end, match.sentence.folded, (), FAR_REACH_CHARS)
                     yield Fact(match, name.start, name.end, name.text, 1.0, near)
     else:
         yield Fact(match, 0, len(text), text, _sentence_fit(question, slot, match), 0.0)
 
 
 def unit_fit(unit: str, wanted: frozenset[str]) -> float:
-    """1 for a unit asked for, 0.75 for one of the same family, 0.6 where the question leaves it open, else 0."""
+    """1 for a unit asked for, 0.75 for one of the same family, 0.6 where the question leaves it open, 0.4 for none at all, else 0."""
     if not wanted:
         return 0.6 if unit else 0.3
     if unit in wanted:
         return 1.0
+    if not unit:
+        return 0.4
     if any(unit in family and wanted & family for family in UNIT_FAMILIES):
         return 0.75
     return 0.0
+
+
+def _plainness(figure: Figure, text: str, question: Question) -> float:
+    """Less than 1 for what is rarely asked for: small numerals in words (三个), and figures of a modifier (新增 9家) that
+    the question does not have.
+    """
+    plain = 0.5 if figure.value < 10 and not re.search(r"\d", figure.text) else 1.0
+    before = text[max(0, figure.start - 8) : figure.start]
+    other = any(word in before and word not in question.text for word in MODIFIERS)
+    return plain * (0.85 if other else 1.0)
+
+
+def _respective(text: str, figures: Sequence[Figure]) -> dict[int, tuple[int, int]]:
+    """Start of each figure after a 分别 → the span of its own subject before it (甲和乙分别增长20%、30%)."""
+    at = text.find("分别")
+    after = [figure for figure in figures if figure.start > at]
+    if at < 0 or len(after) < 2:
+        return {}
+    begin = max((text.rfind(mark, 0, at) for mark in "，；：。"), default=-1) + 1
+    cuts = [begin, *(begin + found.start() for found in re.finditer("、|和|与|及", text[begin:at])), at]
+    spans = list(pairwise(cuts))
+    together = [figure for number, figure in enumerate(after) if number < len(spans)]
+    return (
+        {figure.start: span for figure, span in zip(together, spans, strict=True)}
+        if len(spans) == len(together)
+        else {}
+    )
+
+
+def _granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
+    """Where the part of a date that was asked for ends, and how well it suits a question for a 年 or a 日."""
+    if "年" in wanted:
+        year = re.search("年", period.text)
+        return period.start + (year.end() if year else len(period.text)), 1.0 if period.has_year else 0.4
+    if "日" in wanted:
+        return period.end, 1.0 if period.text.endswith("日") else 0.4
+    return period.end, 1.0 if period.has_year or period.text.endswith("日") else 0.7
 
 
 def _repeats(question: Question, text: str) -> bool:
@@ -94,49 +144,70 @@ def _repeats(question: Question, text: str) -> bool:
 
 
 def _focus_words(slot: Slot, words: Sequence[WeightedWord]) -> list[WeightedWord]:
-    """The words of the slot's own stretch, those near its question word weighing more; all words if it has none."""
-    own = []
+    """The words of the question, those of the slot's own stretch weighing more the nearer to its question word."""
+    focus = []
     for word in words:
         position = slot.focus.find(word.text)
-        if position >= 0:
-            distance = max(0, position - slot.at, slot.at - position - len(word.text))
-            own.append(WeightedWord(word.text, position, word.weight * (0.4 + math.exp(-distance / 8))))
-    return own or list(words)
+        distance = max(0, position - slot.at, slot.at - position - len(word.text))
+        weight = word.weight * (0.4 + math.exp(-distance / 8) if position >= 0 else ELSEWHERE_WEIGHT)
+        focus.append(WeightedWord(word.text, position, weight, word.others))
+    return focus
 
 
 def _nearness(
-    focus: Sequence[WeightedWord], start: int, end: int, folded: str, rivals: Sequence[Figure | Period]
+    focus: Sequence[WeightedWord],
+    slot: Slot,
+    start: int,
+    end: int,
+    folded: str,
+    rivals: Sequence[Figure | Period],
+    reach: float = REACH_CHARS,
 ) -> float:
     """Weighted share of the focus words around `[start, end)`, each fading with its distance and with every rival fact
-    that stands between.
+    that stands between. Words count by their character pairs, and a little by single characters.
     """
     total = sum(word.weight for word in focus) or 1.0
     near = 0.0
     for word in focus:
-        near += word.weight * max(
-            (_fade(a, b, start, end, folded, rivals) for a, b in _places(word.text, folded)), default=0.0
-        )
+        after = word.start >= slot.at
+        gaps = _Gaps(start, end, folded, rivals, after)
+        near += word.weight * max(_near_form(form, gaps, reach) for form in (word.text, *word.others))
     return near / total
 
 
-def _places(word: str, folded: str) -> list[tuple[int, int]]:
-    """Where a word stands in the text; for a longer word that does not, where a pair of its characters does."""
-    whole = [(found.start(), found.end()) for found in re.finditer(re.escape(word), folded)]
-    if whole or share(word, folded) == 0.0:
-        return whole
-    pairs = {word[i : i + 2] for i in range(len(word) - 1)}
-    return [(at, at + 2) for pair in pairs if (at := folded.find(pair)) >= 0]
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """Distances from a fact at `[start, end)` to words; `after` when the word follows the question word."""
+
+    start: int
+    end: int
+    folded: str
+    rivals: Sequence[Figure | Period]
+    after: bool
+
+    def to(self, a: int, b: int) -> float:
+        """Characters to a word at `[a, b)`; clause marks, rivals and standing on the other side count for several."""
+        left, right = (b, self.start) if b <= self.start else (self.end, a)
+        between = self.folded[left:right]
+        gap = max(0, right - left) + sum(4 * between.count(mark) for mark in "，,；;：:、")
+        gap += 8 * sum(1 for rival in self.rivals if left <= rival.start and rival.end <= right)
+        return gap if (a >= self.end) == self.after else gap + 3
 
 
-def _fade(a: int, b: int, start: int, end: int, folded: str, rivals: Sequence[Figure | Period]) -> float:
-    left, right = (b, start) if b <= start else (end, a)
-    gap = max(0, right - left)
-    between = folded[left:right]
-    gap += 4 * sum(between.count(mark) for mark in "，；：")
-    gap += 8 * sum(1 for rival in rivals if left <= rival.start and rival.end <= right)
-    if a >= end:
-        gap += 3  # what a figure counts mostly stands before it
-    return math.exp(-gap / REACH_CHARS)
+def _near_form(form: str, gaps: _Gaps, reach: float) -> float:
+    parts = pairs(form)
+    found = [_nearest(part, gaps, reach) for part in parts]
+    if any(found) or len(form) != 2:
+        return sum(found) / len(parts)
+    return 0.4 * max(_nearest(character, gaps, reach) for character in form)
+
+
+def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
+    best, at = 0.0, gaps.folded.find(part)
+    while at >= 0:
+        best = max(best, math.exp(-gaps.to(at, at + len(part)) / reach))
+        at = gaps.folded.find(part, at + 1)
+    return best
 
 
 _SIGNS: dict[Kind, re.Pattern[str]] = {
@@ -149,15 +220,22 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 
 
 def _sentence_fit(question: Question, slot: Slot, match: Match) -> float:
-    text = match.sentence.text
+    text, folded = match.sentence.text, match.sentence.folded
     sign = _SIGNS.get(slot.kind)
-    fit = 0.5 if sign is None else 0.8 if sign.search(text) else 0.35
-    if (
-        slot.kind is Kind.DEFINITION
-        and question.quoted
-        and re.search(rf"{re.escape(question.quoted[0])}[”》]?[^，。]{{0,8}}(?:是|即|指|，“|：)", match.sentence.folded)
-    ):
+    fit = 0.5 if sign is None else 0.7 if sign.search(text) else 0.3
+    if slot.kind is Kind.DEFINITION and any(_defines(folded, name) for name in question.quoted or _terms(question)):
         fit = 1.0
-    if slot.kind is Kind.LIST and slot.count and text.count("、") + 1 >= slot.count:
-        fit = 1.0
+    if slot.kind is Kind.LIST and slot.count:
+        fit = 1.0 if text.count("、") + 1 >= slot.count else 0.4
     return fit
+
+
+def _defines(folded: str, name: str) -> bool:
+    after = rf"{re.escape(name)}[”》]?[,，]?(?:的意思|就是|是指|指的是|即|是一[种个]|体系,“|是(?:由|具有|以))"
+    return bool(re.search(after, folded))
+
+
+def _terms(question: Question) -> tuple[str, ...]:
+    """The subject of a question for a definition that quotes no name: its words up to the question word."""
+    subject = question.slots[0].focus[: question.slots[0].at]
+    return (subject,) if len(subject) >= 2 else ()

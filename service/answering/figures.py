@@ -5,10 +5,11 @@ before (近 约 超) or after (余 多 以上) the number. Dates are not figures
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from service.answering.periods import find_periods
+from service.answering.periods import find_periods, half_width
 
 HEDGES_BEFORE = "不少于|不低于|不超过|不高于|将近|接近|超过|大约|高于|低于|至少|最多|突破|近|约|超|逾"
 HEDGES_AFTER = "以上|以下|左右|上下|以内"
@@ -16,39 +17,62 @@ MAGNITUDES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, 
 
 MONEY = "元|美元|港元|欧元|英镑|日元|人民币"
 _PERCENT = "个百分点|百分点|%|％"
-_MEASURE_WORDS = (
+MEASURE_WORDS = (
     "平方公里|平方千米|平方米|立方米|公里|千米|公顷|公斤|千克|千瓦时|兆瓦|千瓦|毫米|厘米|英里|海里|标准箱|标箱|"
-    "个工作日|工作日|个小时|小时|分钟|个月|人次|户次|家次|例次|万次|航次|班次|车次|批次|件次|"
+    "个工作日|工作日|个小时|小时|分钟|个月|周年|周岁|人次|户次|家次|例次|万次|航次|班次|车次|批次|件次|"
     "吨|斤|克|米|亩|里|度|升|年|月|日|天|周|秒|岁|倍|成|折|代|辈|辆|列|架|艘|台|套|间|栋|幢|座|处|所|"
     "家|户|个|件|项|条|人|名|位|次|场|根|棵|株|头|只|匹|尾|枚|颗|粒|张|本|部|篇|册|份|幅|首|集|期|届|轮|批|组|"
     "对|双|支|门|种|类|款|类型|级|层|道|步|点|站|宗|笔|单|例|起|案|科|课|节|句|字|页|版|集|卷|副|桩|票|股|席|"
     "村|镇|乡|县|市|区|省|国"
 )
-_UNIT = f"(?:{MONEY}|{_PERCENT}|{_MEASURE_WORDS})"
+_UNIT = f"(?:{MONEY}|{_PERCENT}|{MEASURE_WORDS})"
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _DIGITS = "零〇一二两三四五六七八九"
-_CHINESE = f"[{_DIGITS}十百千]*[十百千][{_DIGITS}十百千]*|[{_DIGITS}]+点[{_DIGITS}]+|[{_DIGITS}]"
-_MAGNITUDE = "万亿|千万|百万|亿|万|千|百"
-_JOINTS = "—|–|-|－|~|～|至|到"
+_SECTION = f"[{_DIGITS}十百千]*[十百千][{_DIGITS}十百千]*"
+_ABOUT = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
+_CHINESE = f"{_SECTION}(?:点[{_DIGITS}]+)?|[{_DIGITS}]+点[{_DIGITS}]+|{_ABOUT}|[{_DIGITS}]"
+_PART = rf"(?:(?:{_ARABIC})\s?[千百]?|{_CHINESE})"
+_BELOW = rf"零?(?:\d{{1,4}}[千百]|\d{{4}}(?![\d年])|{_SECTION})"
+_COMPOUND = (
+    rf"{_PART}\s?万\s?零?{_PART}\s?亿(?:\s?零?{_PART}\s?万)?|{_PART}\s?万亿\s?零?{_PART}\s?亿"
+    rf"|{_PART}\s?(?:万亿|亿)\s?零?{_PART}\s?万(?:{_BELOW})?|{_PART}\s?万{_BELOW}"
+)
+_NUMBER = rf"(?:{_COMPOUND}|{_ARABIC}|{_CHINESE})"
+_MAGNITUDE = "万亿|千万|百万|亿|万|千(?![瓦克米])|百(?!分)"
+_JOINT = r"\s*(?:—|–|-|－|~|～|至|到)\s*"
+_FRACTION = rf"(?:一?万|{_NUMBER})分之{_NUMBER}|(?<![\d./])[1-9]\d?/[1-9]\d?(?![\d./])"
+_SIGN = r"(?:(?<![\w%)）])|(?<=[为是达到至长降约近超]))[-−－](?=\d)|(?<![肩担背欺胜辜抱自])负(?=\d)|零下"
+_MAX_CHARS = 80
+"""No figure is longer; a longer row of digits is a number of something, a key or an account."""
 
-_NUMBER = rf"(?:{_ARABIC}|{_CHINESE})"
+_NO_HEDGE = "签节预特条合契履违附最靠临邻"
+"""Characters that make another word with a hedge after them: 签约, 节约, 附近, 最近."""
 
 
 def _one(prefix: str = "") -> str:
     return rf"(?P<{prefix}number>{_NUMBER})\s*(?P<{prefix}magnitude>{_MAGNITUDE})?"
 
 
-_FIGURE = re.compile(
-    rf"(?P<before>{HEDGES_BEFORE})?\s*"
-    rf"(?:(?P<fraction>{_NUMBER}分之{_NUMBER}(?:点[{_DIGITS}]+)?|百分之(?:{_NUMBER}|百))"
-    rf"|(?:{_one('low_')}\s*(?P<low_unit>{_UNIT})?\s*(?:{_JOINTS})\s*)?{_one()}"
-    rf"\s*(?P<inner>余|多|来|几)?\s*(?P<outer>万|亿)?\s*(?P<unit>{_UNIT})?(?P<flow>余|多)?)"
-    rf"\s*(?P<after>{HEDGES_AFTER})?"
+def _pattern(low: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<before>(?<![{_NO_HEDGE}])(?:{HEDGES_BEFORE}))?\s*"
+        rf"(?:(?P<fraction>{_FRACTION})(?:{_JOINT}(?P<to>{_FRACTION}|(?>{_NUMBER})(?!\s*(?:{_MAGNITUDE}|{_UNIT}))))?"
+        rf"|(?P<sign>{_SIGN})?{low}{_one()}\s*(?P<inner>余|多|来(?!自)|几)?\s*(?P<outer>万|亿)?"
+        rf"\s*(?P<mid>个[半多](?=小时|月|工作日))?(?P<unit>{_UNIT})?(?P<flow>余|多|(?<=[年天倍])半(?![年价数]))?)"
+        rf"\s*(?P<after>{HEDGES_AFTER})?"
+    )
+
+
+_RANGE = _pattern(rf"(?:{_one('low_')}\s*(?P<low_unit>{_UNIT})?{_JOINT})?")
+_SINGLE = _pattern("(?P<low_number>(?!))?")
+_CODE = re.compile(
+    r"[“\"「『]?\d+(?:\+[\dA-Za-zN]+)+|[A-Za-z]+\d+(?:\.\d+)*[A-Za-z]*|\d+(?:\.\d+)?[A-Za-z]+"
+    r"|\d+×\d+|(?<!\d)0\d{2,3}-\d{7,8}|(?<!\d)[0-9]0后|[一二三四五六七八九十]+届[一二三四五六七]中"
 )
-_CODE = re.compile(r"[“\"「『]?\d+(?:\+[\dA-Za-zN]+)+|[A-Za-z]+\d+[A-Za-z]*|\d+[A-Za-z]+")
 
 
-_UNIT_NAMES = {"％": "%", "个百分点": "百分点"}
+_UNIT_NAMES = {"个百分点": "百分点"}
+_SAME_UNITS = {"个小时": "小时", "个工作日": "工作日", "周岁": "岁"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +100,11 @@ class Figure:
 
     def same_claim(self, other: "Figure") -> bool:
         """Whether both say the same: value, unit and hedge, however they are written."""
-        mine = (self.value, self.low, self.unit, fold_hedge(self.hedge))
-        return mine == (other.value, other.low, other.unit, fold_hedge(other.hedge))
+        return self._claim == other._claim
+
+    @property
+    def _claim(self) -> tuple[Fraction, Fraction | None, str, str]:
+        return self.value, self.low, _SAME_UNITS.get(self.unit, self.unit), fold_hedge(self.hedge)
 
 
 def plain(value: Fraction) -> float | int:
@@ -96,82 +123,136 @@ def fold_hedge(hedge: str) -> str:
 
 
 def find_figures(text: str) -> list[Figure]:
-    """Every figure of a text in order. Dates, codes (1+5+16, 5G) and single numerals inside words are left out."""
+    """Every figure of a text in order. Dates, codes (1+5+16, 5G), ordinals and numerals without unit are left out."""
     taken = [(period.start, period.end) for period in find_periods(text)]
-    taken += [match.span() for match in _CODE.finditer(text)]
+    folded = half_width(text)
+    taken += [match.span() for match in _CODE.finditer(folded)]
     figures = []
     position = 0
-    while match := _FIGURE.search(text, position):
-        core = match.end("number" if match["number"] else "fraction")
-        covered = max((end for start, end in taken if start < core and match.start() < end), default=0)
-        if covered:
+    while match := _RANGE.search(folded, position):
+        if match["low_number"] and (_covered(match, taken) or not _is_range(match)):
+            match = _SINGLE.match(folded, match.start()) or match
+        if covered := _covered(match, taken):
             position = max(covered, match.start() + 1)
             continue
-        if figure := _figure(match):
+        if figure := _figure(match, text):
             figures.append(figure)
-        position = match.end() if match.end() > match.start() else match.start() + 1
+        position = max(match.end(), match.start() + 1)
     return figures
 
 
-def _figure(match: re.Match[str]) -> Figure | None:
-    hedge = match["before"] or match["inner"] or match["flow"] or match["after"] or ""
-    low: Fraction | None = None
-    if match["fraction"]:
-        below, above = match["fraction"].split("分之", 1)
-        value = parse_number(above)
-        unit = "%"
-        if below != "百":
-            value, unit = value / parse_number(below) * 100, "%"
-    else:
-        number, unit = match["number"], _UNIT_NAMES.get(match["unit"] or "", match["unit"] or "")
-        ordinal = match.start() and match.string[match.start() - 1] == "第"
-        if ordinal or not (number[0].isdigit() or _stands_alone(match)):
+def _covered(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> int:
+    """Where the last date or code ends that holds a part of the number; 0 when there is none."""
+    core = match.end("number" if match["number"] else "fraction")
+    return max((end for start, end in taken if start < core and match.start() < end), default=0)
+
+
+def _figure(match: re.Match[str], text: str) -> Figure | None:
+    before = match.string[max(0, match.start() - 2) : match.start()].rstrip()
+    if before.endswith("第") or match.end() - match.start() > _MAX_CHARS:
+        return None
+    found = _share(match) if match["fraction"] else _amount(match, before)
+    if found is None:
+        return None
+    value, low, unit = found
+    hedge = next((match[name] for name in ("before", "inner", "flow", "after") if match[name] not in (None, "半")), "")
+    if match["mid"] == "个多":
+        hedge = hedge or "多"
+    start = match.end() - len(match.group().lstrip())
+    end = match.start() + len(match.group().rstrip())
+    return Figure(start, end, text[start:end], value, unit, hedge, low)
+
+
+_Amount = tuple[Fraction, Fraction | None, str]
+"""Value, low end of a range, unit."""
+
+
+def _share(match: re.Match[str]) -> _Amount | None:
+    """A fraction as a percentage, or a range of two; None when it divides by nothing or 24/7 is no fraction."""
+    below, _, above = match["fraction"].partition("分之")
+    if not above:
+        above, _, below = match["fraction"].partition("/")
+        if int(above) >= int(below):
             return None
-        scale = MAGNITUDES.get(match["magnitude"] or "", 1) * MAGNITUDES.get(match["outer"] or "", 1)
-        value = parse_number(number) * scale
-        if match["low_number"]:
-            own = MAGNITUDES.get(match["low_magnitude"] or "")
-            low = parse_number(match["low_number"]) * (own or (1 if match["low_unit"] else scale))
-            if low >= value:
-                low = None
-    text = match.group().strip()
-    start = match.start() + match.group().index(text)
-    return Figure(start, start + len(text), text, value, unit, hedge, low)
+    ends = [(below, above)]
+    if match["to"]:
+        other, _, last = match["to"].partition("分之")
+        ends.append((other, last) if last else (below, other))
+    if not all(parse_number(part) for part, _ in ends):
+        return None
+    values = [parse_number(whole) / parse_number(part) * 100 for part, whole in ends]
+    return values[-1], values[0] if match["to"] else None, "%"
 
 
-def _stands_alone(match: re.Match[str]) -> bool:
-    """A Chinese numeral counts as a figure when it has a unit, a magnitude or several characters (三个, 六万, 十五)."""
-    if match["unit"] in (
-        "点",
-        "道",
-        "步",
-        "里",
-        "成",
-        "代",
-        "国",
-        "对",
-        "双",
-        "首",
-        "部",
-        "集",
-        "字",
-        "股",
-        "级",
-        "节",
-        "科",
-    ):
-        return len(match["number"]) > 1
-    return bool(match["unit"] or match["magnitude"]) and match["number"] not in ("百", "千")
+def _amount(match: re.Match[str], before: str) -> _Amount | None:
+    number, unit = match["number"], match["unit"] or ""
+    if not (number[0].isdigit() or _stands_alone(match, before)):
+        return None
+    if match["mid"]:
+        unit = {"月": "个月"}.get(unit, unit)
+    scale = _scale(match)
+    value, low = parse_number(number) * scale, None
+    if match["low_number"]:
+        low, unit = _low(match), unit or match["low_unit"] or ""
+    elif about := re.search(_ABOUT, number):
+        low = parse_number(number[: about.start() + 1] + number[about.end() :]) * scale
+        value = parse_number(number[: about.start()] + number[about.end() - 1 :]) * scale
+    if match["mid"] == "个半" or match["flow"] == "半":
+        value += Fraction(1, 2)
+    if match["sign"]:
+        value, low = -value, None if low is None else -low
+    return value, low, _UNIT_NAMES.get(unit, unit)
+
+
+def _scale(match: re.Match[str]) -> int:
+    return MAGNITUDES.get(match["magnitude"] or "", 1) * MAGNITUDES.get(match["outer"] or "", 1)
+
+
+def _low(match: re.Match[str]) -> Fraction:
+    """The low end of a range; without magnitude and unit of its own it shares those of the high end (5—10万元)."""
+    low = parse_number(match["low_number"])
+    if match["low_magnitude"]:
+        return low * MAGNITUDES[match["low_magnitude"]]
+    high = parse_number(match["number"]) * _scale(match)
+    shares = not match["low_unit"] and not re.search("[万亿]", match["low_number"]) and low * _scale(match) < high
+    return low * _scale(match) if shares else low
+
+
+def _is_range(match: re.Match[str]) -> bool:
+    """Whether two joined numbers are one range: the low end first, both of one unit."""
+    units = {match["low_unit"] or match["unit"], match["unit"] or match["low_unit"]}
+    return len(units) == 1 and _low(match) < parse_number(match["number"]) * _scale(match)
+
+
+_WEAK_UNITS = frozenset("点道步里代国对双首部集字股级节科站")
+_WORDS_WITH_SHARE = re.compile("[立为果员效功就长熟本都分品交不]")
+
+
+def _stands_alone(match: re.Match[str], before: str) -> bool:
+    """Whether a Chinese numeral is a figure: it has a unit or a magnitude (三个, 六万), and is no part of a word."""
+    number, unit = match["number"], match["unit"] or ""
+    if number in ("十", "百", "千") and (before.endswith(("几", "数")) or (number != "十" and not match["inner"])):
+        return False
+    if unit in _WEAK_UNITS or (unit == "成" and _WORDS_WITH_SHARE.match(match.string, match.end("unit"))):
+        return len(number) > 1
+    return bool(unit or match["magnitude"] or match["outer"] or re.search("[万亿]", number))
 
 
 _VALUES = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
 def parse_number(text: str) -> Fraction:
-    """The exact value of an Arabic or Chinese numeral (3,268 · 12.1 · 一千二百 · 二〇二三 · 十点五)."""
-    text = text.strip()
+    """The exact value of an Arabic or Chinese numeral (3,268 · 12.1 · 一千二百 · 二〇二三 · 十点五 · 一亿三千万 · 3亿5千万)."""
+    text = re.sub(r"[\s,]", "", half_width(text))
+    for mark in ("万亿", "亿", "万"):
+        head, found, tail = text.rpartition(mark)
+        if found:
+            return parse_number(head or "一") * MAGNITUDES[mark] + parse_number(tail or "零")
+    if text[1:2].isdigit():
+        text = text.removeprefix("零")
     if text[0].isdigit():
-        return Fraction(text.replace(",", ""))
+        size = MAGNITUDES.get(text[-1], 1)
+        return Fraction(text.rstrip("千百")) * size
     whole, _, decimals = text.partition("点")
     value = Fraction(_chinese_integer(whole))
     if decimals:
@@ -192,3 +273,8 @@ def _chinese_integer(text: str) -> int:
             ]
             digit = 0
     return total + digit
+
+
+def squeezed(text: str) -> str:
+    """A stretch of text without white space, as facts and figures are shown and compared."""
+    return re.sub(r"\s+", "", text)

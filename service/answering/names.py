@@ -113,10 +113,17 @@ def _places(text: str) -> Iterator[Name]:
     for number, (start, word, tag) in enumerate(words):
         end = start + len(word)
         before, previous, previous_tag = words[number - 1] if number else (0, "", "")
-        if (tag == "ns" and len(word) > 1) or (_RANK.search(word) and len(word) > 2 and tag[0] in "nz" and tag != "nt"):
+        ranked = _RANK.search(word) and len(word) > 2 and tag in ("nr", "nrt", "nz", "ns", "i", "zg")
+        if ranked or (tag == "ns" and len(word) > 1):
             yield Name("place", start, end, word)
-        elif word in _RANKS and len(previous) > 1 and previous_tag[0] == "n" and before + len(previous) == start:
+        elif _is_rank_of(word, previous, previous_tag) and before + len(previous) == start:
             yield Name("place", before, end, text[before:end])
+
+
+def _is_rank_of(rank: str, name: str, tag: str) -> bool:
+    """Whether a word is the rank of the place named before it (横坎头 村), not part of a common noun (先导 区)."""
+    known = tag in ("ns", "nr", "nrt", "nz")
+    return rank in _RANKS and len(name) > 1 and (known or (tag == "n" and rank in ("县", "镇", "乡", "村")))
 
 
 def _documents(text: str) -> Iterator[Name]:

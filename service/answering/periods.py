@@ -5,17 +5,23 @@ from dataclasses import dataclass
 
 _DIGIT = "[0-9〇零一二三四五六七八九]"
 _YEAR = rf"(?:(?:19|20|21)\d\d|[一二]{_DIGIT}{{3}})\s*年"
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月份?"
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])\s*日"
+_MONTH = r"(?<![\d.])(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月份?"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日"
 _JOINT = r"\s*(?:—|–|-|－|~|～|至|到)\s*"
-_TAIL = r"(?:上半年|下半年|第?[一二三四1-4]季度|年?[初底末]|中旬|上旬|下旬)?(?:以来|以前|之前|之后|以后|起|前|后)?"
+_TAIL = (
+    r"(?:上半年|下半年|前?[一二三四1-4]个?季度|第[一二三四1-4]季度|前(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])个?月|年?[初底末]|中旬|上旬|下旬)?"
+    r"(?:以来|以前|之前|之后|以后|起|前|后)?"
+)
 _RELATIVE = "今年|去年|前年|明年|当年|本世纪初?|上世纪"
 _PERIOD = re.compile(
-    rf"(?:{_YEAR}|\d{{4}}){_JOINT}{_YEAR}{_TAIL}"
-    rf"|(?:{_YEAR}|{_RELATIVE})?\s*(?:\d{{1,2}}(?:\s*月)?{_JOINT}{_MONTH}|{_MONTH}(?:\s*{_DAY})?){_TAIL}"
+    r"(?:上世纪|(?:19|20|十九|二十)世纪|(?<![\d一二三四五六七八九])(?:19|20)?)(?:[1-9]0|[一二三四五六七八九]十)年代"
+    rf"|(?:{_YEAR}|\d{{4}}){_JOINT}{_YEAR}{_TAIL}"
+    rf"|(?:{_YEAR}|{_RELATIVE})?\s*(?:(?<![\d.])\d{{1,2}}(?:\s*月)?{_JOINT}{_MONTH}"
+    rf"|{_MONTH}(?:\s*{_DAY}(?:{_JOINT}(?:(?:{_YEAR}\s*)?{_MONTH}\s*)?{_DAY})?)?){_TAIL}"
     rf"|{_YEAR}{_TAIL}"
     rf"|(?:{_RELATIVE}){_TAIL}"
-    r"|(?:19|20)\d0年代|[一二三四五六七八九十]十年代|“?十[二三四五六七]五”?(?:时期|期间)"
+    r"|“?十[二三四五六七]五”?(?:时期|期间)"
+    r"|(?<!\d)(?:19|20)\d\d(?P<mark>[./-])(?:1[0-2]|0?[1-9])(?P=mark)(?:3[01]|[12]\d|0?[1-9])(?!\d)"
     r"|(?:19|20)\d\d(?=[—\-–](?:19|20)\d\d年)"
 )
 
@@ -37,7 +43,7 @@ class Period:
 def find_periods(text: str) -> list[Period]:
     """Every date or period of a text, in order, the longest reading first."""
     found = []
-    for match in _PERIOD.finditer(text):
+    for match in _PERIOD.finditer(half_width(text)):
         words = match.group().strip()
         if (
             re.fullmatch(r"[一二三四五六七八九]\s*月份?", words)
@@ -46,14 +52,25 @@ def find_periods(text: str) -> list[Period]:
         ):
             continue
         start = match.start() + match.group().index(words)
-        found.append(Period(start, start + len(words), words, years_in(words)))
+        end = start + len(words)
+        found.append(Period(start, end, text[start:end], years_in(words)))
     return found
 
 
 def years_in(text: str) -> tuple[int, ...]:
     """The four-digit years named in a text, Chinese digits included, both ends of a range."""
-    plain = text.translate(_CHINESE_DIGITS)
-    return tuple(int(year) for year in re.findall(r"(?<!\d)((?:19|20|21)\d\d)(?=\s*年|\s*[—–\-－~～至到])", plain))
+    plain = half_width(text).translate(_CHINESE_DIGITS)
+    return tuple(int(match[1]) for match in _YEAR_NAMED.finditer(plain))
 
 
+def half_width(text: str) -> str:
+    """The same text with half-width digits, points and percent signs, each character in its old place."""
+    return text.translate(_HALF_WIDTH)
+
+
+_YEAR_NAMED = re.compile(
+    r"(?<!\d)((?:19|20|21)\d\d)"
+    rf"(?=\s*年|{_JOINT}(?:(?:19|20|21)\d\d(?!\d)|\d{{1,2}}\s*月)|(?P<mark>[./-])\d{{1,2}}(?P=mark)\d)"
+)
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")

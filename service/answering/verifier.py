@@ -8,9 +8,8 @@ tolerance.
 from collections.abc import Sequence
 
 from service.answer import Citation, FigureCheck, Support, Verdict
-from service.answering.figures import Figure, find_figures
+from service.answering.figures import Figure, find_figures, squeezed
 from service.answering.periods import find_periods
-from service.answering.question import squeezed
 
 
 def check_figures(statement: str, citations: Sequence[Citation]) -> tuple[FigureCheck, ...]:

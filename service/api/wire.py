@@ -36,8 +36,12 @@ class FilterFields(_Request):
     def filters(self) -> Filters:
         return Filters(
             tuple(self.article_id), tuple(self.column), tuple(self.author), tuple(self.issue),
-            self.date_from and self.date_from.isoformat(), self.date_to and self.date_to.isoformat(),
+            _iso(self.date_from), _iso(self.date_to),
         )  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 class SearchRequest(_Request):

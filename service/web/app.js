@@ -1,16 +1,17 @@
-// The chat page: asks the service and shows the Answer it gets. It composes nothing, and text of others is only ever a text node.
+// The chat page: puts questions to the service and shows the Answer it gets. It composes nothing itself,
+// and text from outside only ever becomes a text node.
 
 const HISTORY_MESSAGES = 20;
 const EXAMPLES = 3;
-const HINTS = ["有哪些改革举措？", "取得了哪些成效，有什么数据？"];
-const KEY_OF_IME = 229; // what a keydown carries while a Chinese input method is still composing
+const HINTS = ["有哪些改革举措？", "取得了哪些成效？有什么数据？"];
+const KEY_OF_IME = 229; // what some browsers report for Enter while an input method is still composing
 const STATUS = { answered: "已核实", partial: "部分回答", conflict: "来源说法不一", unanswerable: "无法回答" };
 const VERDICT = { exact: "引文中有同样的数字", equal: "引文中有相等的数值", not_found: "引文中没有这个数字" };
 
 const at = (id) => document.getElementById(id);
-const narrow = matchMedia("(max-width: 62rem)");
+const narrow = matchMedia("(max-width: 62rem)"); // as in style.css
 const history = [];
-let opener = null; // the control that opened the panel, which gets the focus back
+let opener = null; // the control that opened the panel and gets the focus back
 
 /** An element with properties and children; a string child becomes a text node. */
 function el(tag, properties, ...children) {
@@ -19,7 +20,7 @@ function el(tag, properties, ...children) {
   return node;
 }
 
-const button = (text, onclick, properties) => el("button", { type: "button", onclick, ...properties }, text);
+const button = (content, onclick, properties) => el("button", { type: "button", onclick, ...properties }, content);
 
 /** The JSON of a route; an Error with the service's own message when it refuses. */
 async function call(route, body) {
@@ -35,16 +36,16 @@ async function call(route, body) {
 /* ---------- asking ---------- */
 
 async function ask(question) {
-  const reply = el("div", { className: "reply", ariaBusy: "true" }, el("p", { className: "waiting" }, "正在查原文"));
+  const reply = el("div", { ariaBusy: "true" }, el("p", { className: "waiting" }, "正在查原文…"));
   const turn = el("article", { className: "turn" }, el("h2", {}, question), reply);
   at("welcome").hidden = true;
   at("reset").hidden = false;
+  at("send").disabled = true;
   at("log").append(turn);
   turn.scrollIntoView();
-  at("send").disabled = true;
   try {
     const answer = await call("v1/ask", { question, history: history.slice(-HISTORY_MESSAGES) });
-    if (!turn.isConnected) return;
+    if (!turn.isConnected) return; // a new conversation has begun meanwhile
     history.push({ role: "user", content: question }, { role: "assistant", content: answer.answer });
     reply.replaceChildren(...rendered(answer));
   } catch (error) {
@@ -57,33 +58,30 @@ async function ask(question) {
   }
 }
 
-/** What a turn shows: status, bare facts, the answer with its markers, and where it comes from. */
+/** What a turn shows: how far it is proven, the bare facts, the answer with its markers, and its sources. */
 function rendered(answer) {
-  const figures = answer.figures.filter((figure) => figure.verdict !== "not_found").length;
-  const proven = answer.statements.every((statement) => statement.support === "supported") && figures === answer.figures.length;
-  const status = answer.status === "answered" && !proven ? "部分内容未核实" : STATUS[answer.status];
-  const mark = answer.status === "answered" && !proven ? "partial" : answer.status;
-  const line = el("p", { className: "line" }, el("strong", { className: `status ${mark}` }, status));
-  if (answer.reason && !answer.answer.includes(answer.reason)) line.append(el("span", {}, answer.reason));
-  if (answer.figures.length) line.append(el("span", {}, `数字核对 ${figures}/${answer.figures.length}`));
-  if (answer.composer === "generative") line.append(el("span", {}, `由 ${answer.model ?? "模型"} 撰写`));
-  line.append(el("span", {}, `${Math.round(answer.timings_ms.total)} 毫秒`));
-
-  const parts = [line];
+  const { status, reason, figures, citations, retrieved } = answer;
+  const checked = figures.filter(({ verdict }) => verdict !== "not_found").length;
+  const proven = checked === figures.length && answer.statements.every(({ support }) => support === "supported");
+  const doubt = status === "answered" && !proven;
+  const remarks = [
+    reason && !answer.answer.includes(reason) && reason,
+    figures.length && `数字核对 ${checked}/${figures.length}`,
+    answer.composer === "generative" && `由模型 ${answer.model ?? ""} 撰写`,
+    `${Math.round(answer.timings_ms.total)} 毫秒`,
+  ];
+  const label = el("strong", { className: `status ${doubt ? "partial" : status}` }, doubt ? "未全部核实" : STATUS[status]);
+  const parts = [el("p", { className: "line" }, label, ...remarks.filter(Boolean).map((remark) => el("span", {}, remark)))];
   if (answer.short_answers.length) parts.push(el("p", { className: "short" }, answer.short_answers.join("、")));
   parts.push(el("p", { className: "answer" }, ...marked(answer)));
-  if (answer.citations.length) {
-    const sources = answer.citations.map((citation) => el("li", {}, marker(citation, answer), source(citation, answer)));
-    parts.push(el("ol", { className: "sources", ariaLabel: "出处" }, ...sources));
-  } else if (answer.retrieved.length) {
-    const seen = answer.retrieved.map((passage) => ({ ...passage, quote: passage.text }));
-    const items = seen.map((passage) => el("li", {}, source(passage, answer)));
-    parts.push(el("details", {}, el("summary", {}, `查过的段落（${seen.length}）`), el("ol", { className: "sources" }, ...items)));
-  }
-  return parts;
+  const items = citations.map((citation) => el("li", {}, marker(citation, answer), source(citation, about(citation), answer)));
+  if (items.length) parts.push(el("ol", { className: "sources", ariaLabel: "出处" }, ...items));
+  if (items.length || !retrieved.length) return parts;
+  const seen = retrieved.map((passage) => el("li", {}, source({ ...passage, quote: passage.text }, passage.text, answer)));
+  return [...parts, el("details", {}, el("summary", {}, `查过的段落（${seen.length}）`), el("ol", { className: "sources" }, ...seen))];
 }
 
-/** The answer's text as nodes: `[n]` becomes a button, a figure that the service checked gets its mark. */
+/** The text of an answer as nodes: `[n]` becomes a button, a figure that the service checked gets its mark. */
 function marked(answer) {
   const figures = new Set(answer.figures);
   return answer.answer.split(/(\[\d+\])/).flatMap((piece) => {
@@ -97,7 +95,7 @@ function withFigures(text, figures) {
   let from = 0;
   for (const figure of figures) {
     const letters = Array.from(figure.text, (letter) => letter.replace(/[.*+?^${}()|[\]\\]/, "\\$&"));
-    const pattern = new RegExp(`(?<![\\d.])${letters.join("\\s*")}(?!\\d)`, "g");
+    const pattern = new RegExp(`(?<![\\d.])${letters.join("\\s*")}(?!\\d)`, "g"); // figures come without spaces
     pattern.lastIndex = from;
     const found = pattern.exec(text);
     if (!found) continue;
@@ -114,46 +112,43 @@ function marker(citation, answer) {
   return button(`${citation.n}`, (event) => open(citation, answer, event.currentTarget), properties);
 }
 
-function source(place, answer) {
-  const about = [place.authors?.join("、"), place.column, place.issue, place.date, place.page && `第${place.page}页`];
-  const small = el("small", {}, about.filter(Boolean).join(" · "));
-  const text = el("span", {}, `《${place.title}》`, small);
-  return button(text, (event) => open(place, answer, event.currentTarget), { className: "source" });
+function source(place, remark, answer) {
+  const content = el("span", {}, `《${place.title}》`, el("small", {}, remark));
+  return button(content, (event) => open(place, answer, event.currentTarget), { className: "source" });
 }
+
+const about = ({ authors, column, issue, date, page }) =>
+  [authors.join("、"), column, issue, date, page && `第${page}页`].filter(Boolean).join(" · ");
 
 /* ---------- the source beside the answer ---------- */
 
-/** Shows the article of a citation, its quote highlighted, the answer's other quotes from it marked lightly. */
+/** Shows the article of a quote with the quote highlighted, and the answer's other quotes from it marked lightly. */
 async function open(place, answer, control) {
+  opener?.removeAttribute("aria-current");
   opener = control;
-  document.querySelectorAll("[aria-current]").forEach((node) => node.removeAttribute("aria-current"));
-  control.setAttribute("aria-current", "true");
-  show({ title: place.title, note: "正在打开原文" });
+  opener.setAttribute("aria-current", "true");
+  show(place.title, "正在打开原文…");
   at("panel").hidden = false;
   settle();
-  at("panel-title").focus({ preventScroll: true });
+  at("title").focus({ preventScroll: true });
   try {
     const article = await call(`v1/articles/${encodeURIComponent(place.article_id)}`);
     if (opener !== control) return;
     const letters = Array.from(article.text); // offsets count code points
     const span = located(letters, place);
-    const others = answer.citations.filter((other) => other.article_id === article.id).map((other) => located(letters, other));
-    show({ ...article, note: span ? "" : `这段引文已不在现在的原文里：“${place.quote}”` });
-    at("text").replaceChildren(...paragraphs(article.text, span, others.filter(Boolean)), ...captions(article));
+    const others = answer.citations.filter(({ article_id: id }) => id === article.id).map((other) => located(letters, other));
+    show(article.title, span ? "" : `现在的原文里已没有这段引文：“${place.quote}”`, about(article), article.reference);
+    at("text").append(...paragraphs(article.text, span, others.filter(Boolean)));
+    if (article.captions.length) at("text").append(el("ul", {}, ...article.captions.map((caption) => el("li", {}, caption))));
     at("text").querySelector("mark.current")?.scrollIntoView({ block: "center" });
   } catch (error) {
-    if (opener === control) show({ title: place.title, note: `${error.message} 引文：“${place.quote}”` });
+    if (opener === control) show(place.title, `${error.message} 引文：“${place.quote}”`);
   }
 }
 
-function show({ title, note, authors, column, issue, date, page, reference }) {
-  at("panel-title").textContent = title;
-  at("byline").textContent = [authors?.join("、"), column, issue, date, page && `第${page}页`].filter(Boolean).join(" · ");
-  at("note").textContent = note;
-  at("reference").textContent = reference ?? "";
+function show(title, note, byline = "", reference = "") {
+  for (const [id, text] of Object.entries({ title, note, byline, reference, copy: "复制出处", text: "" })) at(id).textContent = text;
   at("copy").hidden = !reference;
-  at("copy").textContent = "复制出处";
-  at("text").replaceChildren();
   at("paper").scrollTop = 0;
 }
 
@@ -167,25 +162,24 @@ function located(letters, { start = 0, end = 0, quote }) {
 }
 
 function paragraphs(text, current, others) {
-  const covers = (span, from, to) => span && span[0] <= from && to <= span[1];
+  const cuts = [current, ...others].flatMap((span) => span ?? []).sort((a, b) => a - b);
   let offset = 0;
   return text.split("\n").map((line) => {
     const letters = Array.from(line);
-    const inside = [current, ...others].flatMap((span) => span ?? []).map((cut) => cut - offset);
-    const cuts = [0, ...inside.filter((cut) => cut > 0 && cut < letters.length).sort((a, b) => a - b), letters.length];
-    const nodes = cuts.slice(1).map((to, i) => {
-      const words = letters.slice(cuts[i], to).join("");
-      const [first, last] = [cuts[i] + offset, to + offset];
-      if (covers(current, first, last)) return el("mark", { className: "current" }, words);
-      return others.some((span) => covers(span, first, last)) ? el("mark", {}, words) : words;
+    const first = offset;
+    const last = first + letters.length;
+    offset = last + 1;
+    const bounds = [first, ...cuts.filter((cut) => first < cut && cut < last), last];
+    const nodes = bounds.slice(1).map((to, i) => {
+      const from = bounds[i];
+      const words = letters.slice(from - first, to - first).join("");
+      const within = (span) => span && span[0] <= from && to <= span[1];
+      if (!within(current) && !others.some(within)) return words;
+      return el("mark", { className: within(current) ? "current" : "" }, words);
     });
-    offset += letters.length + 1;
-    return el("p", { className: letters.length < 40 && !/[。！？；：…”）]$/.test(line) ? "heading" : "" }, ...nodes);
+    return el("p", { className: last - first < 40 && !/[。！？；：…”）]$/.test(line) ? "heading" : "" }, ...nodes);
   });
 }
-
-const captions = ({ captions: lines }) =>
-  lines?.length ? [el("ul", { ariaLabel: "图片说明" }, ...lines.map((line) => el("li", {}, line)))] : [];
 
 function close() {
   at("panel").hidden = true;
@@ -213,16 +207,16 @@ async function copyReference() {
 /* ---------- the page ---------- */
 
 async function suggest() {
-  const { articles } = await call("v1/articles?limit=50").catch(() => ({ articles: [] }));
+  const { articles } = await call("v1/articles?limit=100").catch(() => ({ articles: [] }));
   const step = Math.max(1, Math.floor(articles.length / EXAMPLES));
   const titles = articles.filter((_, i) => i % step === 0).slice(0, EXAMPLES).map(({ title }) => `《${title}》主要讲了什么？`);
   const questions = titles.length ? titles : HINTS;
-  at("examples").replaceChildren(...questions.map((text) => el("li", {}, button(text, () => ask(text)))));
+  at("examples").append(...questions.map((question) => el("li", {}, button(question, () => ask(question)))));
 }
 
 function fit() {
   at("question").style.height = "auto";
-  at("question").style.height = `${at("question").scrollHeight}px`;
+  at("question").style.height = `${at("question").scrollHeight + 2}px`;
 }
 
 at("ask").addEventListener("submit", (event) => {
@@ -240,8 +234,8 @@ at("question").addEventListener("keydown", (event) => {
   at("ask").requestSubmit();
 });
 at("reset").addEventListener("click", () => {
-  history.length = 0;
   close();
+  history.length = 0;
   at("log").replaceChildren();
   at("welcome").hidden = false;
   at("reset").hidden = true;

@@ -1,0 +1,51 @@
+# 问策 · wence with its models, its sample collection and a snapshot of it: it answers as soon as it runs, without a network.
+#   docker build -t wence --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cpu .
+#   docker run --rm -p 127.0.0.1:8000:8000 wence
+#   docker run --rm wence ask 温州“数据得地”供了多少亩地？
+
+FROM python:3.11-slim AS build
+# Another index to take torch from. The one of PyPI brings 4 GB of CUDA with it; the address above has it for CPUs alone.
+ARG TORCH_INDEX=""
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /build
+RUN python -m venv /opt/wence
+ENV PATH=/opt/wence/bin:$PATH
+
+# What the project needs, before its code, so that a change of code installs nothing anew; then without what only
+# compiling against it or testing it needs.
+COPY pyproject.toml constraints.txt ./
+RUN touch README.md \
+    && pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt . \
+    && packages="$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+    && rm -rf "$packages"/torch/include "$packages"/torch/bin "$packages"/torch/share \
+    && find "$packages"/scipy "$packages"/sklearn "$packages"/sympy -type d -name tests -prune -exec rm -rf {} +
+
+COPY README.md ./
+COPY embeddings embeddings
+COPY index index
+COPY service service
+COPY eval eval
+COPY models models
+COPY corpus corpus
+RUN pip install --no-deps --force-reinstall . \
+    && wence build corpus --snapshot snapshot \
+    && pip uninstall --yes pip \
+    && chmod -R a+rX /opt/wence corpus snapshot
+
+
+FROM python:3.11-slim
+RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin wence
+COPY --from=build /opt/wence /opt/wence
+COPY --from=build /build/corpus /srv/wence/corpus
+COPY --from=build --chown=10001:10001 /build/snapshot /srv/wence/snapshot
+ENV PATH=/opt/wence/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    WENCE_SNAPSHOT=/srv/wence/snapshot
+WORKDIR /srv/wence
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --start-interval=1s \
+    CMD ["python", "-c", "import os, urllib.request as web; web.urlopen(f'http://127.0.0.1:{os.environ.get(\"WENCE_PORT\") or 8000}/readyz', timeout=4)"]
+ENTRYPOINT ["wence"]
+CMD ["serve", "--host", "0.0.0.0"]

@@ -1,0 +1,184 @@
+"""How Chinese asks: question words and what they ask for, units that count the same things, words that carry nothing.
+
+General vocabulary only; nothing here knows a collection.
+"""
+
+import re
+from enum import StrEnum
+
+from service.answering.figures import MONEY
+
+
+class Kind(StrEnum):
+    """What a slot of a question asks for."""
+
+    FIGURE = "figure"
+    DATE = "date"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    DOCUMENT = "document"
+    DEFINITION = "definition"
+    LIST = "list"
+    MEASURE = "measure"
+    CHANGE = "change"
+    REASON = "reason"
+    YES_NO = "yes_no"
+    OPEN = "open"
+
+
+_BODIES = "机构|部门|单位|公司|企业|法院|银行|高校|大学|学校|组织|机关|委员会|医院|团队|厅局|协会|平台|中心"
+_LANDS = "地方|地区|城市|市县|地市|省份|国家|市|县|区|省|镇|村|乡|街道|地"
+_PAPERS = "文件|条例|办法|法规|方案|规章|意见|通知|规划|纲要|指引|细则|法律|标准|作品|书"
+_KINDS_OF = "大?类|大|个|项|种|方面|家|条|部|点|样"
+_COUNT = r"些|几|[二两三四五六七八九十]+|\d+"
+_DOINGS = "措施|举措|做法|机制|方式|手段|路径|办法|改革"
+
+QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile("|".join(patterns)))
+    for kind, patterns in (
+        (Kind.REASON, ("为什么|为何|为啥|缘何|什么原因|原因是什么|因为什么|why",)),
+        (
+            Kind.DATE,
+            (
+                "哪一?年(?:哪月)?|哪个?月份?|哪一?[天日]|何时|何年|啥时候?|什么时[候间]|什么日期|几月几[日号]|几月份?|几号",
+                "(?:年份|日期|时间)$|when|what year|which year",
+            ),
+        ),
+        (
+            Kind.CHANGE,
+            ("有(?:什么|何|哪些|多大)变化|(?:发生了?)?(?:什么|怎样的)变化|变化(?:是|有)多[大少]|怎么变化?|变化$",),
+        ),
+        (
+            Kind.DEFINITION,
+            (
+                "(?:是)?(?:怎样|什么样|怎么样|啥样)的?(?:一[种个类])(?:.{0,4}$)?|(?:是)?什么样的?|是?怎么(?:回事|个做法)",
+                "是?什么意思|指的?是?(?:什么|哪|啥)|(?:分别)?代表(?:了)?什么|是(?:个)?(?:什么|啥)(?=[？?]?$)|什么是|何谓|何为",
+                "什么叫|的?(?:含义|定义)(?:是什么)?|what does .{1,40} mean|what is the meaning",
+            ),
+        ),
+        (Kind.MEASURE, (rf"(?:哪些|什么|哪几[个项种条])[^？?，,]{{0,4}}?(?:{_DOINGS})(?=[？?]?$|来|让|使|防|保|推)",)),
+        (
+            Kind.LIST,
+            (
+                rf"(?:有|是|包括|包含|涵盖|分为|分成)?哪(?:{_COUNT})(?:{_KINDS_OF})?|包括(?:什么|啥)|有(?:什么|啥)(?!用)",
+                r"分别是(?:什么|谁)|(?:有|分)(?:几|多少)(?:大)?类(?=.*(?:分别|哪))|名单$",
+            ),
+        ),
+        (
+            Kind.MEASURE,
+            (
+                rf"是?(?:如何|怎么|怎样|咋)样?|(?:{_DOINGS})$|靠什么|通过什么|以什么|用什么(?:{_DOINGS})?|how (?:does|do|did|is|are)",
+            ),
+        ),
+        (
+            Kind.ORGANISATION,
+            (
+                rf"(?:哪|什么)(?:一?个|一?家|些|几个|几家|所)?(?:{_BODIES})|哪(?:一?家|所)|由谁(?:牵头|负责|主办)",
+                "谁(?:牵头|主办|发布|颁布|颁发|授予|制定|评为|推出)|which (?:company|agency|organi[sz]ation|court|department)",
+            ),
+        ),
+        (
+            Kind.PLACE,
+            (
+                rf"哪里|哪儿|何处|何地|(?:哪|什么)(?:一?个|座|些|几个|一)?(?:{_LANDS})",
+                "where|which (?:city|county|province|village|district|place)",
+            ),
+        ),
+        (Kind.DOCUMENT, (rf"(?:哪|什么)(?:一?份|一?部|一?个|一?项|些|几个|几部)?(?:{_PAPERS})(?:名称)?",)),
+        (Kind.PERSON, ("谁|哪一?位|何人|什么人|哪个人|who",)),
+        (
+            Kind.FIGURE,
+            (
+                "百分之(?:几|多少)|多少|几成|几(?=[个家项条人名位次场种类届期岁天年件亩级户倍])",
+                "多大|多高|多长时间|多长|多久|多远|多快|多重|how (?:many|much|long|high|large)",
+                "(?:数量|总数|人数|套数|金额|比例|占比|面积|增收|数|率|规模|幅度|总值|总额|产值)$",
+            ),
+        ),
+        (Kind.YES_NO, ("是否|是不是|有没有|能否|是真的吗|对吗|吗(?=[？?]?$)",)),
+        (Kind.OPEN, ("叫(?:什么|啥)(?:名字|名称)?|什么|哪(?:个|项|种|款|类|一条|一|所|部|座)?|啥|what|which",)),
+    )
+)
+"""Kinds in the order in which they are looked for; a stretch taken by one is not looked at by the next."""
+
+MONEY_UNITS = frozenset(MONEY.split("|"))
+SHARE_UNITS = frozenset("% 百分点 倍 成".split())
+TIME_UNITS = frozenset("年 个月 月 天 日 周 小时 个小时 分钟 秒 工作日 个工作日".split())
+AREA_UNITS = frozenset("亩 平方米 平方公里 公顷".split())
+
+UNIT_FAMILIES: tuple[frozenset[str], ...] = (
+    MONEY_UNITS,
+    SHARE_UNITS,
+    TIME_UNITS,
+    AREA_UNITS,
+    *(
+        frozenset(family.split())
+        for family in (
+            "人 名 位",
+            "人次 人 名",
+            "家 户 个",
+            "件 起 宗 例 案 笔 个 次 份",
+            "个 项 条 种 类 款 门 件",
+            "场 次 期 届 轮",
+            "套 间 栋 台 辆",
+            "吨 公斤 斤 千克",
+            "公里 千米 里 米",
+            "个 处 座 所 家",
+            "张 份 本 部 册 篇 幅 件",
+            "根 条 支 杆",
+        )
+    ),
+)
+"""Units that can answer for each other: who asks for 多少起案件 may be told 1.4万件."""
+
+NUMERIC_NOUNS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (re.compile("率|占比|比重|比例|增幅|降幅|增速|份额|百分|幅度"), SHARE_UNITS),
+    (
+        re.compile(
+            "金额|资金|损失|投资|产值|营收|收入|贷款|成本|余额|总值|经费|费用|补贴|奖金|授信|标的|增收|价格|售价|销售额|"
+            "交易额|利润|工资|出资|融资|总额|资产"
+        ),
+        MONEY_UNITS,
+    ),
+    (
+        re.compile("人数|人员|人才|企业家|专家|农民|村民|学员|团队|干部|员工|职工|劳动力|低收入|劳动者|成员|粉丝"),
+        frozenset("人 名 位 人次 户 万".split()),
+    ),
+    (re.compile("多久|多长时间|时长|用时|耗时|工期|年头"), TIME_UNITS),
+    (re.compile("面积"), AREA_UNITS),
+)
+"""What a thing is counted in when the question gives no measure word."""
+
+FILLER = frozenset(
+    """
+    多少 什么 哪些 哪个 哪里 哪年 哪家 哪几种 如何 怎么 怎样 为什么 是否 几个 时候 名字 请问 麻烦 一下 知道 告诉 想 想问 问下 了解 问
+    查 关于 有关 情况 目前 现在 一共 总共 共 具体 主要 是 有 在 的 了 吗 呢 呀 啊 和 与 及 各 各有 各是 分别 到底 究竟 大概 大约 达到
+    达 为 由 被 把 从 到 对 中 上 里 个 家 这 那 它 其 我 我们 你 您 能 可以 帮 截至 多大 多高 哪一天 其中 期间 叫 让 给 用 已 已经 后 时
+    """.split()
+)
+"""Words of a question that say nothing about its subject."""
+
+KIND_NOUNS = frozenset(
+    "比例 比重 总额 总数 数量 金额 幅度 机构 办法 措施 举措 做法 手段 方面 类型 名称 内容 方式 方法 地方 企业 单位 部门 规模 贡献 变化".split()
+)
+"""Words that name the kind of the answer more than its subject; a source need not repeat them."""
+
+MODIFIERS = ("新增", "同比", "环比", "人均", "平均", "户均", "年均", "亩均", "首期", "其中")
+"""Words before a figure that make it another figure; one that the question does not have speaks against it."""
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "gdp": ("生产总值",),
+    "生产总值": ("gdp",),
+    "外贸": ("进出口",),
+    "成立": ("设立", "组建", "建立"),
+    "建立": ("成立", "设立", "打造"),
+    "设立": ("成立", "建立"),
+    "兑现": ("兑付", "发放"),
+    "提高": ("提升", "上升", "增长"),
+    "下降": ("减少", "降低", "缩减"),
+    "减少": ("下降", "降低", "缩减"),
+    "增长": ("增加", "提高", "上升"),
+    "总书记": ("习近平",),
+    "获得": ("获评", "荣获"),
+}
+"""Other ways to write a word, few and general; a trained encoder knows more."""
