@@ -11,14 +11,16 @@ WORKDIR /build
 RUN python -m venv /opt/wence
 ENV PATH=/opt/wence/bin:$PATH
 
-# What the project needs, before its code, so that a change of code installs nothing anew; then without what only
-# compiling against it or testing it needs.
+# What the project needs, before its code, so that a change of code installs nothing anew. Then off with what is only for
+# compiling against it or testing it. Bytecode is kept of what gets imported, not of all (it is 200 MB of mostly torch).
 COPY pyproject.toml constraints.txt ./
 RUN touch README.md \
-    && pip install ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt . \
+    && pip install --no-compile ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt . \
     && packages="$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
-    && rm -rf "$packages"/torch/include "$packages"/torch/bin "$packages"/torch/share \
-    && find "$packages"/scipy "$packages"/sklearn "$packages"/sympy -type d -name tests -prune -exec rm -rf {} +
+    && rm -rf "$packages"/torch/include "$packages"/torch/share "$packages"/torch/test \
+    && find "$packages"/scipy "$packages"/sklearn "$packages"/sympy "$packages"/networkx \
+        -type d -name tests -prune -exec rm -rf {} + \
+    && python -c 'import sentence_transformers'
 
 COPY README.md ./
 COPY embeddings embeddings
@@ -27,17 +29,20 @@ COPY service service
 COPY eval eval
 COPY models models
 COPY corpus corpus
-RUN pip install --no-deps --force-reinstall . \
+WORKDIR /srv/wence
+RUN pip install --no-compile --no-deps --force-reinstall /build \
+    && mv /build/corpus corpus \
     && wence build corpus --snapshot snapshot \
+    && python -c 'import service.api.app' \
     && pip uninstall --yes pip \
-    && chmod -R a+rX /opt/wence corpus snapshot
+    && chmod -R a+rX /opt/wence /srv/wence
 
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin wence
 COPY --from=build /opt/wence /opt/wence
-COPY --from=build /build/corpus /srv/wence/corpus
-COPY --from=build --chown=10001:10001 /build/snapshot /srv/wence/snapshot
+COPY --from=build /srv/wence/corpus /srv/wence/corpus
+COPY --from=build --chown=10001:10001 /srv/wence/snapshot /srv/wence/snapshot
 ENV PATH=/opt/wence/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -45,7 +50,7 @@ ENV PATH=/opt/wence/bin:$PATH \
 WORKDIR /srv/wence
 USER 10001:10001
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --start-interval=1s \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request as web; web.urlopen(f'http://127.0.0.1:{os.environ.get(\"WENCE_PORT\") or 8000}/readyz', timeout=4)"]
 ENTRYPOINT ["wence"]
 CMD ["serve", "--host", "0.0.0.0"]

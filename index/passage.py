@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.article import Article
-from index.sentences import Span, clause_spans, sentence_spans
+from index.sentences import Span, clause_spans, paragraph_spans, sentence_spans
 
 TARGET_CHARS = 200
 """A passage is closed before the sentence that would carry it past this many characters."""
@@ -58,18 +58,9 @@ def is_heading(line: str, following: str) -> bool:
     return short and (len(following) > _HEADING_CHARS or bool(_OPEN_END.search(following)))
 
 
-def _lines(text: str) -> list[Span]:
-    spans, begin = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            spans.append((begin, begin + len(line)))
-        begin += len(line) + 1
-    return spans
-
-
 def _sections(text: str) -> Iterator[tuple[tuple[str, ...], Span]]:
     """(sub-headings, span of the running text below them); consecutive headings are kept together."""
-    lines = _lines(text)
+    lines = paragraph_spans(text)
     heading: tuple[str, ...] = ()
     start = end = 0
     for number, (left, right) in enumerate(lines):

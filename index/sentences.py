@@ -33,3 +33,13 @@ def sentence_spans(text: str, start: int = 0, stop: int | None = None) -> list[S
 def clause_spans(text: str, start: int = 0, stop: int | None = None) -> list[Span]:
     """The clauses of `text[start:stop]`, cut after commas, semicolons, colons and dashes but not inside numbers."""
     return list(_pieces(text, _CLAUSE_END, start, len(text) if stop is None else stop))
+
+
+def paragraph_spans(text: str) -> list[Span]:
+    """The lines of a text that hold more than white space, which are its paragraphs and sub-headings."""
+    spans, begin = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            spans.append((begin, begin + len(line)))
+        begin += len(line) + 1
+    return spans

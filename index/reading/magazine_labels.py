@@ -17,7 +17,7 @@ Part = Literal["first", "middle", "last", "single", "heading"]
 
 BULLETS = "●■◆◇▲△○□★※"
 FIGURE = re.compile(r"[\d.,]+\s*[十百千万亿]*[\u4e00-\u9fff%％‰]{0,4}(?:以上|以下)?")
-_CLOSERS = "”’」』）)》〉"
+_CLOSERS = "”’」』）)》〉\"'"
 _STRONG, _WEAK, _OPEN = tuple("。！？…!?"), tuple("—：:；"), tuple("，、,：；")
 _INNER_END = re.compile(r"[。！？；][^”’」』）)]")
 _EARLY_END = re.compile(r".{1,4}[。？！；]")
@@ -40,7 +40,8 @@ _INDENTS_EM = (2.0, 0.0)
 
 def ends_sentence(line: str) -> bool:
     """Whether a sentence can end with this line."""
-    return line.rstrip().rstrip(_CLOSERS).endswith(_STRONG)
+    end = line.rstrip().rstrip(_CLOSERS)
+    return end.endswith(_STRONG) or (end.endswith(".") and end[-2:-1].isalpha())
 
 
 def parts_of(lines: Sequence[str]) -> list[Part]:

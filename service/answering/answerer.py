@@ -109,7 +109,7 @@ def _quotes(
     quotes = quote_facts(short, words)
     for slot, fact in chosen:
         if slot.kind in LONG_KINDS and not any(_within(fact, quote) for quote in quotes):
-            quotes += quote_passage(matches, fact.match)
+            quotes += quote_passage(matches, fact, slot.count)
     return quotes
 
 

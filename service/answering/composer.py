@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.article import Article
-from index.sentences import clause_spans
+from index.passage import is_heading
+from index.sentences import Span, clause_spans, paragraph_spans, sentence_spans
 from service.answer import Citation, Statement
 from service.answering.evidence import Match, Sentence, WeightedWord, share
 from service.answering.facts import Fact
@@ -68,29 +69,57 @@ def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedW
     return clauses[best[1]][0], clauses[best[2]][1]
 
 
-def quote_passage(matches: Sequence[Match], best: Match) -> list[Quote]:
-    """The best sentence and the well-matched sentences beside it in its paragraph, joined where they touch."""
-    home = best.sentence
-    room = LONG_CHARS - len(home.text)
-    chosen = [home]
-    ranked = [match for match in matches if match.sentence.passage == home.passage and match.sentence is not home]
-    following = sorted(
-        (match for match in ranked if match.sentence.start > home.start), key=lambda match: match.sentence.start
-    )
-    for match in [
-        *following[:1],
-        *(match for match in ranked if match not in following[:1] and match.score > 0.75 * best.score),
-    ]:
-        if len(match.sentence.text) <= room and len(chosen) < 4:
-            chosen.append(match.sentence)
-            room -= len(match.sentence.text)
+def quote_passage(matches: Sequence[Match], fact: Fact, count: int | None) -> list[Quote]:
+    """The best sentence with what belongs to it: the first sentences of the paragraphs that it announces, when the
+    `count` items asked for are not in it, else the well-matched sentences around it. Joined where they touch.
+    """
+    home = fact.match.sentence
+    leads = _leads(home) if count and home.text.count("、") + 1 < count else []
+    chosen = [(home.start, home.end), *(leads if len(leads) > 1 else _beside(matches, fact.match))]
+    room = LONG_CHARS
     quotes: list[Quote] = []
-    for sentence in sorted(chosen, key=lambda sentence: sentence.start):
-        if quotes and not sentence.article.text[quotes[-1].end : sentence.start].strip():
-            quotes[-1] = Quote(sentence.article, quotes[-1].start, sentence.end)
+    for start, end in sorted(_fitting(chosen, room)):
+        if quotes and not home.article.text[quotes[-1].end : start].strip():
+            quotes[-1] = Quote(home.article, quotes[-1].start, end)
         else:
-            quotes.append(Quote(sentence.article, sentence.start, sentence.end))
+            quotes.append(Quote(home.article, start, end))
     return quotes
+
+
+def _fitting(spans: Sequence[Span], room: int) -> list[Span]:
+    """The spans, first come first served, as far as there is room for their characters."""
+    kept: list[Span] = []
+    for start, end in spans:
+        if not kept or end - start <= room:
+            kept.append((start, end))
+            room -= end - start
+    return kept
+
+
+def _leads(home: Sentence) -> list[Span]:
+    """The first sentence of each paragraph after a sentence, up to the next sub-heading: what it announces."""
+    text = home.article.text
+    paragraphs = [span for span in paragraph_spans(text) if span[0] > home.start]
+    leads = []
+    for number, (start, end) in enumerate(paragraphs):
+        following = text[slice(*paragraphs[number + 1])] if number + 1 < len(paragraphs) else ""
+        if is_heading(text[start:end], following):
+            break
+        leads.append(sentence_spans(text, start, end)[0])
+    return leads
+
+
+def _beside(matches: Sequence[Match], best: Match) -> list[Span]:
+    """The next sentence of the passage, then the others of it that match nearly as well."""
+    home = best.sentence
+    others = [match for match in matches if match.sentence.passage == home.passage and match.sentence is not home]
+    after = min(
+        (match for match in others if match.sentence.start > home.start),
+        key=lambda match: match.sentence.start,
+        default=None,
+    )
+    good = [match for match in others if match is not after and match.score > 0.75 * best.score]
+    return [(match.sentence.start, match.sentence.end) for match in ([after] if after else []) + good[:2]]
 
 
 def cite(quotes: Sequence[Quote]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

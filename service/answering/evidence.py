@@ -106,7 +106,7 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
         if not known and word.text.isascii():
             continue
         weight = math.log(1 + total / (1 + known))
-        weight *= 1.0 if known else UNSEEN_WEIGHT
+        weight *= 1.0 if known or word.text in question.quoted else UNSEEN_WEIGHT
         weight *= KIND_NOUN_WEIGHT if word.text in KIND_NOUNS or len(word.text) == 1 else 1.0
         weighted.append(WeightedWord(word.text, word.start, weight, word.others))
     return weighted
@@ -114,7 +114,17 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
 
 def match(question: Question, words: Sequence[WeightedWord], candidates: Iterable[Sentence]) -> list[Match]:
     """Every sentence with its match, best first."""
-    return sorted((_match(question, words, sentence) for sentence in candidates), key=lambda found: -found.score)
+    shares = _Shares()
+    found = (_match(question, words, sentence, shares) for sentence in candidates)
+    return sorted(found, key=lambda match: -match.score)
+
+
+class _Shares(dict[tuple[WeightedWord, str], float]):
+    """Shares already worked out for one question; sentences of a passage have most of their surroundings in common."""
+
+    def __missing__(self, key: tuple[WeightedWord, str]) -> float:
+        self[key] = found = share(*key)
+        return found
 
 
 def share(word: WeightedWord, text: str) -> float:
@@ -151,22 +161,26 @@ def resembles(name: str, text: str) -> bool:
     return any(re.search(re.escape(name[:i]) + "." + re.escape(name[i + 1 :]), text) for i in range(len(name)))
 
 
-def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence) -> Match:
+def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence, shares: _Shares) -> Match:
     total = sum(word.weight for word in words) or 1.0
     covered = inside = 0.0
     missing = []
     article = _folded_article(sentence.article.id, sentence.article.content_hash, sentence.article.text)
+    around = (
+        (SENTENCE_WEIGHT, sentence.folded),
+        (HEADING_WEIGHT, sentence.heading),
+        (NEIGHBOUR_WEIGHT, sentence.before),
+        (PASSAGE_WEIGHT, sentence.passage),
+        (ARTICLE_WEIGHT, article),
+    )
     for word in words:
-        own = share(word, sentence.folded)
-        best = max(
-            SENTENCE_WEIGHT * own,
-            HEADING_WEIGHT * share(word, sentence.heading),
-            NEIGHBOUR_WEIGHT * share(word, sentence.before),
-            PASSAGE_WEIGHT * share(word, sentence.passage),
-            ARTICLE_WEIGHT * share(word, article) if own < 1 else 0.0,
-        )
+        best = 0.0
+        for weight, text in around:
+            if weight <= best:
+                break
+            best = max(best, weight * shares[word, text])
         covered += word.weight * best
-        inside += word.weight * own
+        inside += word.weight * shares[word, sentence.folded]
         if not best:
             missing.append(word.text)
     agreement = _years_agree(question, sentence) * _places_agree(question, sentence, article)

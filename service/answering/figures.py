@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from service.answering.periods import find_periods, half_width
 
@@ -26,11 +27,12 @@ MEASURE_WORDS = (
     "村|镇|乡|县|市|区|省|国"
 )
 _UNIT = f"(?:{MONEY}|{_PERCENT}|{MEASURE_WORDS})"
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Every repetition has a bound, so that no text takes long; a row of more than 18 digits is a key or an account.
+_ARABIC = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,18}(?!\d))(?:\.\d{1,30})?"
 _DIGITS = "零〇一二两三四五六七八九"
-_SECTION = f"[{_DIGITS}十百千]*[十百千][{_DIGITS}十百千]*"
+_SECTION = f"[{_DIGITS}十百千]{{0,8}}[十百千][{_DIGITS}十百千]{{0,8}}"
 _ABOUT = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
-_CHINESE = f"{_SECTION}(?:点[{_DIGITS}]+)?|[{_DIGITS}]+点[{_DIGITS}]+|{_ABOUT}|[{_DIGITS}]"
+_CHINESE = f"{_SECTION}(?:点[{_DIGITS}]{{1,8}})?|[{_DIGITS}]{{1,4}}点[{_DIGITS}]{{1,8}}|{_ABOUT}|[{_DIGITS}]"
 _PART = rf"(?:(?:{_ARABIC})\s?[千百]?|{_CHINESE})"
 _BELOW = rf"零?(?:\d{{1,4}}[千百]|\d{{4}}(?![\d年])|{_SECTION})"
 _COMPOUND = (
@@ -39,31 +41,28 @@ _COMPOUND = (
 )
 _NUMBER = rf"(?:{_COMPOUND}|{_ARABIC}|{_CHINESE})"
 _MAGNITUDE = "万亿|千万|百万|亿|万|千(?![瓦克米])|百(?!分)"
-_JOINT = r"\s*(?:—|–|-|－|~|～|至|到)\s*"
+_JOINT = r"\s{0,4}(?:—|–|-|－|~|～|至|到)\s{0,4}"
 _FRACTION = rf"(?:一?万|{_NUMBER})分之{_NUMBER}|(?<![\d./])[1-9]\d?/[1-9]\d?(?![\d./])"
 _SIGN = r"(?:(?<![\w%)）])|(?<=[为是达到至长降约近超]))[-−－](?=\d)|(?<![肩担背欺胜辜抱自])负(?=\d)|零下"
-_MAX_CHARS = 80
-"""No figure is longer; a longer row of digits is a number of something, a key or an account."""
-
 _NO_HEDGE = "签节预特条合契履违附最靠临邻"
 """Characters that make another word with a hedge after them: 签约, 节约, 附近, 最近."""
 
 
 def _one(prefix: str = "") -> str:
-    return rf"(?P<{prefix}number>{_NUMBER})\s*(?P<{prefix}magnitude>{_MAGNITUDE})?"
+    return rf"(?P<{prefix}number>{_NUMBER})\s{{0,4}}(?P<{prefix}magnitude>{_MAGNITUDE})?"
 
 
 def _pattern(low: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<before>(?<![{_NO_HEDGE}])(?:{HEDGES_BEFORE}))?\s*"
-        rf"(?:(?P<fraction>{_FRACTION})(?:{_JOINT}(?P<to>{_FRACTION}|(?>{_NUMBER})(?!\s*(?:{_MAGNITUDE}|{_UNIT}))))?"
-        rf"|(?P<sign>{_SIGN})?{low}{_one()}\s*(?P<inner>余|多|来(?!自)|几)?\s*(?P<outer>万|亿)?"
-        rf"\s*(?P<mid>个[半多](?=小时|月|工作日))?(?P<unit>{_UNIT})?(?P<flow>余|多|(?<=[年天倍])半(?![年价数]))?)"
-        rf"\s*(?P<after>{HEDGES_AFTER})?"
+        rf"(?P<before>(?<![{_NO_HEDGE}])(?:{HEDGES_BEFORE}))?\s{{0,4}}"
+        rf"(?:(?P<fraction>{_FRACTION})(?:{_JOINT}(?P<to>{_FRACTION}|(?>{_NUMBER})(?!\s{{0,4}}(?:{_MAGNITUDE}|{_UNIT}))))?"
+        rf"|(?P<sign>{_SIGN})?{low}{_one()}\s{{0,4}}(?P<inner>余|多|来(?!自)|几)?\s{{0,4}}(?P<outer>万|亿)?"
+        rf"\s{{0,4}}(?P<mid>个[半多](?=小时|月|工作日))?(?P<unit>{_UNIT})?(?P<flow>余|多|(?<=[年天倍])半(?![年价数]))?)"
+        rf"\s{{0,4}}(?P<after>{HEDGES_AFTER})?"
     )
 
 
-_RANGE = _pattern(rf"(?:{_one('low_')}\s*(?P<low_unit>{_UNIT})?{_JOINT})?")
+_RANGE = _pattern(rf"(?:{_one('low_')}\s{{0,4}}(?P<low_unit>{_UNIT})?{_JOINT})?")
 _SINGLE = _pattern("(?P<low_number>(?!))?")
 _CODE = re.compile(
     r"[“\"「『]?\d+(?:\+[\dA-Za-zN]+)+|[A-Za-z]+\d+(?:\.\d+)*[A-Za-z]*|\d+(?:\.\d+)?[A-Za-z]+"
@@ -122,7 +121,8 @@ def fold_hedge(hedge: str) -> str:
     return _HEDGE_KINDS.get(hedge, hedge)
 
 
-def find_figures(text: str) -> list[Figure]:
+@lru_cache(maxsize=4096)
+def find_figures(text: str) -> tuple[Figure, ...]:
     """Every figure of a text in order. Dates, codes (1+5+16, 5G), ordinals and numerals without unit are left out."""
     taken = [(period.start, period.end) for period in find_periods(text)]
     folded = half_width(text)
@@ -138,7 +138,7 @@ def find_figures(text: str) -> list[Figure]:
         if figure := _figure(match, text):
             figures.append(figure)
         position = max(match.end(), match.start() + 1)
-    return figures
+    return tuple(figures)
 
 
 def _covered(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> int:
@@ -149,7 +149,7 @@ def _covered(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> int:
 
 def _figure(match: re.Match[str], text: str) -> Figure | None:
     before = match.string[max(0, match.start() - 2) : match.start()].rstrip()
-    if before.endswith("第") or match.end() - match.start() > _MAX_CHARS:
+    if before.endswith("第"):
         return None
     found = _share(match) if match["fraction"] else _amount(match, before)
     if found is None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DIGIT = "[0-9〇零一二三四五六七八九]"
 _YEAR = rf"(?:(?:19|20|21)\d\d|[一二]{_DIGIT}{{3}})\s*年"
@@ -40,7 +41,8 @@ class Period:
         return bool(self.years)
 
 
-def find_periods(text: str) -> list[Period]:
+@lru_cache(maxsize=4096)
+def find_periods(text: str) -> tuple[Period, ...]:
     """Every date or period of a text, in order, the longest reading first."""
     found = []
     for match in _PERIOD.finditer(half_width(text)):
@@ -54,7 +56,7 @@ def find_periods(text: str) -> list[Period]:
         start = match.start() + match.group().index(words)
         end = start + len(words)
         found.append(Period(start, end, text[start:end], years_in(words)))
-    return found
+    return tuple(found)
 
 
 def years_in(text: str) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ def check_figures(statement: str, citations: Sequence[Citation]) -> tuple[Figure
     return tuple(_check(figure, quotes) for figure in find_figures(statement))
 
 
-def _check(figure: Figure, quotes: Sequence[tuple[Citation, list[Figure]]]) -> FigureCheck:
+def _check(figure: Figure, quotes: Sequence[tuple[Citation, Sequence[Figure]]]) -> FigureCheck:
     verdict: Verdict = "not_found"
     number = quotes[0][0].n if quotes else 0
     period: str | None = None

@@ -1,6 +1,7 @@
 """Alive, ready, measured: the state that the routes share, /healthz, /readyz and /metrics."""
 
 import logging
+from http import HTTPStatus
 from time import perf_counter
 from typing import Annotated
 
@@ -93,7 +94,7 @@ def healthz() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", responses=documented(503))  # type: ignore[arg-type]
+@router.get("/readyz", responses=documented(HTTPStatus.SERVICE_UNAVAILABLE))
 def readyz(pipeline: OpenPipeline) -> Health:
     """Ready: the snapshot is open and questions can be answered."""
     return Health(status="ok", snapshot=pipeline.snapshot.name)

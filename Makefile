@@ -1,0 +1,59 @@
+# 问策 · wence. `make run` serves the sample collection, `make test` runs the tests; `make help` lists the rest.
+
+PYTHON ?= python3
+CORPUS ?= corpus
+PORT ?= 8000
+# Another wheel index for torch, e.g. TORCH_INDEX=https://download.pytorch.org/whl/cpu for its small CPU build.
+TORCH_INDEX ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fix bench evaluate clean
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+run: .venv/.run $(SNAPSHOT)/CURRENT ## serve CORPUS (default: the sample collection) on http://127.0.0.1:8000
+	$(BIN)/wence serve --snapshot $(SNAPSHOT) --port $(PORT)
+
+test: .venv/.dev ## run every test that needs no outside service
+	HF_HUB_OFFLINE=1 $(BIN)/pytest
+
+lint: .venv/.dev ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: .venv/.dev ## mend style where a machine can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev ## time build, cold start, search and ask; prints and stores bench/*.json
+	$(BIN)/python -m eval.bench
+
+evaluate: .venv/.dev ## score the answers to the question sets at hand
+	$(BIN)/python -m eval.answers
+
+clean: ## remove what make made, but not your collections
+	rm -rf .venv snapshot snapshot-* bench artefacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One source that cannot be read (status 1) does not keep the others from being served.
+$(SNAPSHOT)/CURRENT: | .venv/.run
+	$(BIN)/wence build $(CORPUS) --snapshot $(SNAPSHOT) || [ $$? -eq 1 ]
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.run: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing wence (torch is large; this takes a minute or two the first time)"
+	$(PIP) -e .
+	@touch $@
+
+.venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing wence and its test tools (torch is large; this takes a minute or two the first time)"
+	$(PIP) -e '.[dev]'
+	@touch $@ .venv/.run
