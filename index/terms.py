@@ -27,7 +27,8 @@ def _converter() -> OpenCC:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Width, case and script folded (NFKC, lower case, simplified). Lengths change: never use it for offsets."""
-    return str(_converter().convert(unicodedata.normalize("NFKC", text))).lower()
+    whole = text.encode(errors="replace").decode()  # the converter takes no half surrogate pair
+    return str(_converter().convert(unicodedata.normalize("NFKC", whole))).lower()
 
 
 def terms(text: str) -> Terms:

@@ -13,7 +13,7 @@ from index.article import Article
 
 Standing = Literal["unchanged", "moved", "changed"]
 _DIGEST_CHARS = 10
-_ID = re.compile(rf"(?P<article>.+)~(?P<start>\d+)-(?P<end>\d+)~(?P<digest>[0-9a-f]{{{_DIGEST_CHARS}}})")
+_ID = re.compile(rf"(?P<article>.+)~(?P<start>[0-9]{{1,12}})-(?P<end>[0-9]{{1,12}})~(?P<digest>[0-9a-f]{{{_DIGEST_CHARS}}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ def citation_id(article_id: str, start: int, end: int, quote: str) -> str:
 
 def article_of(found: str) -> str | None:
     """The article that a citation id speaks of; None when it is no citation id."""
-    match = _ID.fullmatch(found)
+    match = _read(found)
     return match["article"] if match else None
 
 
 def locate(found: str, article: Article) -> Place:
     """Where the quote of a citation id stands in its article now. ValueError when it is no citation id."""
-    match = _ID.fullmatch(found)
+    match = _read(found)
     if match is None:
         raise ValueError(f"{found!r} is no citation id")
     start, length = int(match["start"]), int(match["end"]) - int(match["start"])
@@ -48,6 +48,11 @@ def locate(found: str, article: Article) -> Place:
         if _digest(article.text[begin : begin + length]) == match["digest"]:
             return Place("moved", begin, begin + length)
     return Place("changed")
+
+
+def _read(found: str) -> re.Match[str] | None:
+    match = _ID.fullmatch(found)
+    return match if match and int(match["start"]) <= int(match["end"]) else None
 
 
 def _digest(quote: str) -> str:

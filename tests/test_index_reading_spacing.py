@@ -18,7 +18,7 @@ from index.reading.spacing import is_letter_spaced, join_wrapped, tidy, tidy_hea
         ("　　全角　空格", "全角空格"),
         ("", ""),
         ("一", "一"),
-        ("🙂 好", "🙂 好"),
+        ("🙂 好", "🙂好"),
     ],
 )
 def test_spaces_of_typesetting_go(printed: str, read: str) -> None:

@@ -33,8 +33,11 @@ _INLINE = (
     (re.compile(r"(?<![0-9A-Za-z_])(_{1,3})(?=\S)([^_\n]+?)(?<=\S)\1(?![0-9A-Za-z_])"), r"\2"),
     (re.compile(r"~~([^~\n]+)~~"), r"\1"),
     (re.compile(r"(`+)([^`\n]+)\1"), r"\2"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])"), r"\1"),
 )
+
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
+_HELD = 0xE100  # escaped marks wait in the private use area until the others are gone
+_HELD_MARK = re.compile("[\ue100-\ue17f]")
 
 
 def read_markdown(text: str, source: str) -> Iterator[Article | SourceError]:
@@ -109,6 +112,7 @@ def _unmarked(line: str) -> str:
     """One line without emphasis, link, code and table marks."""
     if line.lstrip().startswith("|"):
         line = " ".join(cell.strip() for cell in line.strip().strip("|").split("|"))
+    line = _ESCAPED.sub(lambda found: chr(_HELD + ord(found[1])), line)
     for pattern, kept in _INLINE:
         line = pattern.sub(kept, line)
-    return line.strip()
+    return _HELD_MARK.sub(lambda found: chr(ord(found[0]) - _HELD), line).strip()

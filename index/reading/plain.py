@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import PurePath
 
 from index.article import Article
@@ -16,7 +17,7 @@ from index.reading.spacing import join_wrapped
 _ENDS = tuple("。！？；，、：…,.;:!?")
 _TITLE_CHARACTERS = 40
 _INDENT = re.compile(r"\u3000|\t| {2,}")
-_WRAPPED_SHARE, _RAGGED_EM, _WIDEST_EM, _FEWEST_LINES = 0.5, 2.5, 60.0, 4
+_WRAPPED_SHARE, _BROKEN_SHARE, _RAGGED_EM, _WIDEST_EM, _FEWEST_LINES = 0.6, 0.3, 2.5, 60.0, 4
 
 
 def read_text(text: str, source: str) -> Iterator[Article | SourceError]:
@@ -49,22 +50,22 @@ def body_paragraphs(rows: Sequence[str]) -> list[str]:
 
 
 def is_wrapped(rows: Sequence[str]) -> bool:
-    """Whether most lines are about as long as the longest and break off in a sentence."""
+    """Whether many lines break off in a sentence and nearly all of these are about as long as the longest."""
     lines = [row.strip() for row in rows if row.strip()]
     if len(lines) < _FEWEST_LINES:
         return False
     widths = sorted(width_em(line) for line in lines)
     usual = widths[int(len(widths) * 0.8)]
-    if usual > _WIDEST_EM:
-        return False
-    broken = sum(1 for line in lines if usual - width_em(line) < _RAGGED_EM and not ends_sentence(line))
-    return broken > len(lines) * _WRAPPED_SHARE
+    broken = [line for line in lines if not ends_sentence(line)]
+    full = sum(1 for line in broken if usual - width_em(line) < _RAGGED_EM)
+    return usual <= _WIDEST_EM and full > len(broken) * _WRAPPED_SHARE and full > len(lines) * _BROKEN_SHARE
 
 
 def _stands_apart(rows: Sequence[str]) -> bool:
-    """Whether the first row is no line of the text below: an empty row follows, or it is far shorter than the next."""
+    """Whether the first row is no line of the text below: only it has an empty row after it, or it is far shorter."""
     following = next(row for row in rows[1:] if row.strip())
-    return not rows[1].strip() or width_em(rows[0]) < width_em(following) - _RAGGED_EM - 2
+    gapped = not rows[1].strip() and any(row.strip() and after.strip() for row, after in pairwise(rows))
+    return gapped or width_em(rows[0]) < width_em(following) - _RAGGED_EM - 2
 
 
 def _blocks(rows: Sequence[str]) -> list[list[str]]:

@@ -23,6 +23,12 @@ REACH_CHARS = 14.0
 FAR_REACH_CHARS = 40.0
 """The same for dates and names, which stand further from what they belong to."""
 
+SENTENCE_SHARE = 0.45
+"""Share of its sentence's score that a fact keeps when its kind and unit do not suit at all."""
+
+NEAR_WEIGHT = 0.8
+"""What nearness counts for beside the score of the sentence."""
+
 ELSEWHERE_WEIGHT = 0.3
 """Share of its weight that a question word keeps outside the stretch of the slot."""
 
@@ -49,7 +55,8 @@ class Fact:
 
     @property
     def score(self) -> float:
-        return self.match.score * (0.4 + 0.6 * self.fit) + 0.6 * self.near * self.match.agreement * self.fit
+        kind = SENTENCE_SHARE + (1 - SENTENCE_SHARE) * self.fit
+        return self.match.score * kind + NEAR_WEIGHT * self.near * self.match.agreement * (0.4 + 0.6 * self.fit)
 
 
 def facts(question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match]) -> list[Fact]:

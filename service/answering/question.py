@@ -79,6 +79,9 @@ _LEANING = re.compile(
     r"^(?:那么?|其中|它|他|她|这|该|其|还有|另外|又|再|上述|此外|同期|and|what about)|呢[？?]?$"
     r"|它|该市|该县|该中心|他们|这个|这些|这项|这种|这里|那里"
 )
+_CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻)[低长加少短高升大减]?了?$")
+"""What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
+
 _LATIN = re.compile(r"[a-z .'\-]+")
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
 """Tags of the word cutter for marks, particles, pronouns, prepositions, adverbs, numerals and measure words."""
@@ -99,7 +102,8 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
         words += tuple(word for word in _content_words(background) if word.text not in own)
     quoted = _quoted(text) or _quoted(background)
     words += tuple(Word(name, max(0, text.find(name))) for name in quoted if len(name) > 2)
-    codes = [fold(code) for code in _CODE.findall(asked) if fold(code) not in SYNONYMS]
+    chinese = len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 > len(text)
+    codes = [fold(code) for code in _CODE.findall(asked) if chinese and fold(code) not in SYNONYMS]
     return Question(
         asked=asked,
         text=text,
@@ -203,6 +207,8 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return SHARE_UNITS
     if word in ("多久", "多长时间", "how long"):
         return TIME_UNITS
+    if _CHANGING.search(part[:start]):
+        return frozenset()
     for beside in (part[end : end + 8], part[max(0, start - 8) : start] + word):
         for noun, units in NUMERIC_NOUNS:
             if noun.search(beside):

@@ -47,7 +47,7 @@ def support(statement: str, citations: Sequence[Citation]) -> Support:
         return "unsupported"
     clauses = [clause for clause in _clauses(squeezed(statement)) if clause]
     found = sum(any(clause in quote for quote in quotes) for clause in clauses)
-    return "supported" if found == len(clauses) else "partly" if found else "unsupported"
+    return "unsupported" if not found else "supported" if found == len(clauses) else "partly"
 
 
 def _clauses(text: str) -> list[str]:

@@ -162,7 +162,7 @@ function located(letters, { start = 0, end = 0, quote }) {
 }
 
 function paragraphs(text, current, others) {
-  const cuts = [current, ...others].flatMap((span) => span ?? []).sort((a, b) => a - b);
+  const cuts = [...new Set([current, ...others].flatMap((span) => span ?? []))].sort((a, b) => a - b);
   let offset = 0;
   return text.split("\n").map((line) => {
     const letters = Array.from(line);

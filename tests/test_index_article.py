@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+import pytest
+
+from index.article import Article, article_id
+
+FULL = Article(
+    "a1", "数字化改革", "正文。", ("林一舟", "陈望"), "深度", "改革月刊2024年第3期", "2024-03-15", "12", ("图",), "x.md", {"k": "v"}
+)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": "别的"}, {"text": "正文。 "}, {"authors": ("林一舟",)}, {"authors": ("林一舟", "陈望", "何青")},
+        {"column": "民生"}, {"issue": ""}, {"date": None}, {"page": "13"}, {"captions": ()}, {"metadata": {"k": "w"}},
+    ],
+)  # fmt: skip
+def test_content_hash_sees_all_that_is_shown(changed: dict[str, object]) -> None:
+    assert replace(FULL, **changed).content_hash != FULL.content_hash  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("changed", [{"id": "other"}, {"source": "elsewhere.md"}])
+def test_content_hash_ignores_id_and_source(changed: dict[str, str]) -> None:
+    assert replace(FULL, **changed).content_hash == FULL.content_hash  # type: ignore[arg-type]
+
+
+def test_content_hash_does_not_hang_on_the_order_of_metadata() -> None:
+    one, two = replace(FULL, metadata={"a": "1", "b": "2"}), replace(FULL, metadata={"b": "2", "a": "1"})
+    assert one.content_hash == two.content_hash
+
+
+@pytest.mark.parametrize(
+    ("article", "reference"),
+    [
+        (FULL, "林一舟、陈望：《数字化改革》，《改革月刊2024年第3期》，第12页"),
+        (Article("a", "题", ""), "《题》"),
+        (Article("a", "题", "", issue="《改革》2024年第1期"), "《题》，《改革》2024年第1期"),
+        (Article("a", "题", "", ("甲",), date="2024-01-02"), "甲：《题》，2024-01-02"),
+        (Article("a", "题", "", issue="刊", date="2024-01-02"), "《题》，《刊》"),
+        (Article("a", "题", "", page="3—4"), "《题》，第3—4页"),
+    ],
+)
+def test_reference_gives_what_is_known(article: Article, reference: str) -> None:
+    assert article.reference == reference
+
+
+def test_article_id_is_stable_and_folds_width_case_and_space() -> None:
+    made = article_id("GDP 增长", ("张三",), "第1期", "2024-01-01")
+    assert made == "850a632d4a2c"  # printf gdp增长张三第1期2024-01-01 | sha256sum
+    assert article_id("ｇｄｐ增长", ("张 三",), "第１期", "2024-01-01") == made
+    assert article_id("GDP 增长", ("张三",), "第2期", "2024-01-01") != made
+    assert article_id("GDP 增长", (), "第1期", "2024-01-01") != made
+
+
+@pytest.mark.parametrize("title", ["", "题", "😀", "臺灣", "\u3000", "a" * 10_000])
+def test_article_id_has_twelve_hexadecimal_digits(title: str) -> None:
+    made = article_id(title)
+    assert len(made) == 12
+    assert int(made, 16) >= 0

@@ -1,0 +1,166 @@
+"""index.reading.magazine: a made-up issue, set in columns as a PDF gives it back, and its articles rebuilt."""
+
+import pytest
+
+from index.article import Article
+from index.errors import SourceError
+from index.reading.magazine import is_magazine, read_magazine
+from tests.test_index_reading_plain import FIRST, SECOND, THIRD, wrap
+
+WIDTH = 15
+HARBOUR = [
+    "石桥港的夜班从前要填十一张单子。如今司机在手机上报一次到港时间，闸口、堆场和海关同时看到，单子只剩一张，夜里也不用再敲窗子。",
+    "改的不只是单子。港口把装卸、查验和放行排在一条线上，前一步没有做完，后一步已经备好，一辆车在港里停留的时间从五个小时降到不足两个小时。",
+]
+TEA = [
+    "茶山上的人说，好茶要等。可合作社不愿再等价钱，他们把采摘、炒制和销售记在同一本账上，哪一户哪一天交了多少青叶，扫一下就知道。",
+    "账清了，贷款也来了。银行凭这本账放款，去年共放出八百六十万元，二百一十户人家修了焙房，添了机器，茶价比前年高了三成。",
+]
+ARCHIVE = [
+    "县档案馆的库房里，最老的一册地契写于清朝乾隆年间。馆里花了三年，把四十万页旧纸逐页扫描，如今坐在家里就能查到祖屋的边界。",
+    "扫描之后才是难处。旧字难认，馆员请来七位退休教师，一人认字，一人核对，错一个字扣一分，三年里共扣了不到一百分。",
+]
+
+
+def column(*paragraphs: str, width: int = WIDTH) -> list[str]:
+    """Rows of body text; each first row two characters short."""
+    return [row for paragraph in paragraphs for row in wrap(paragraph, width, 2)]
+
+
+def page(*rows: str | list[str]) -> list[str]:
+    flat = [row for each in rows for row in (each if isinstance(each, list) else [each])]
+    return [f" {flat[0]}", *flat[1:]]
+
+
+def doubled(text: str) -> str:
+    return text + text
+
+
+def extracted(*pages: list[str]) -> str:
+    """An empty row after every row, none before a page that begins with a space."""
+    return "\n".join("\n\n".join(rows) for rows in pages) + "\n"
+
+
+def read(*pages: list[str]) -> dict[str, Article]:
+    text = extracted(*pages)
+    assert is_magazine(text)
+    articles = list(read_magazine(text, "issue.txt"))
+    assert not [each for each in articles if isinstance(each, SourceError)]
+    return {each.title: each for each in articles if isinstance(each, Article)}
+
+
+def window_pages() -> list[list[str]]:
+    """A title over the body, a caption that breaks a sentence, a sub-heading of two rows, a running head."""
+    rows = column(FIRST, SECOND)
+    second = rows.index(wrap(SECOND, WIDTH, 2)[2])
+    return [
+        page("一扇窗办成所有事", "■李 明 王小芳", "本刊记者", rows[:second], doubled("云川县办事大厅")),
+        page("民 生 观 察", rows[second:], "清单之外", "再少跑一趟", column(THIRD)),
+    ]
+
+
+def harbour_pages() -> list[list[str]]:
+    """A byline first, the title at the end of the first page, under the name of a place."""
+    rows = column(*HARBOUR)
+    return [page("■赵 强", rows[:7], "石桥市", "一张单子管到底"), page(rows[7:])]
+
+
+def tea_page() -> list[str]:
+    """A vertical title, shadow print with a credit, a standfirst with a mark."""
+    standfirst = ["●合作社把采摘、炒制和销售记在同一本账上，账清了，贷款也跟着来到茶山上的人家，这件", "事做了三年"]
+    return page(
+        standfirst, "■钱 亮", "云川县合作社理事长", column(*TEA), "茶山茶山 孙一鸣孙一鸣 摄摄", list("茶账一本清")
+    )
+
+
+def test_titles_before_and_after_the_body_bylines_and_roles() -> None:
+    found = read(*window_pages(), *harbour_pages(), tea_page())
+    assert list(found) == ["一扇窗办成所有事", "石桥市 一张单子管到底", "茶账一本清"]
+    assert [article.authors for article in found.values()] == [("李明", "王小芳"), ("赵强",), ("钱亮",)]
+    assert [article.metadata.get("role") for article in found.values()] == ["本刊记者", None, "云川县合作社理事长"]
+    assert found["石桥市 一张单子管到底"].metadata["kicker"] == "石桥市"
+    assert found["茶账一本清"].metadata["standfirst"].endswith("这件事做了三年")
+
+
+def test_sentences_broken_by_caption_and_page_are_whole_again() -> None:
+    found = read(*window_pages(), *harbour_pages(), tea_page())
+    window = found["一扇窗办成所有事"]
+    assert window.text.split("\n") == [FIRST, SECOND, "清单之外 再少跑一趟", THIRD]
+    assert window.captions == ("云川县办事大厅",)
+    assert window.column == "民生观察"
+    assert found["石桥市 一张单子管到底"].text.split("\n") == HARBOUR
+    assert found["茶账一本清"].text.split("\n") == TEA
+    assert found["茶账一本清"].captions == ("茶山 孙一鸣 摄",)
+
+
+def test_the_contents_make_no_article_but_give_pages_columns_and_authors() -> None:
+    listed = page("12 一扇窗办成所有事/李 明 王小芳", "经 济", "14 一张单子/赵 强", ">>专栏", "16 旧纸新生/郑 华")
+    archive = page(column(*ARCHIVE), doubled("旧纸新生"), doubled("库房一角"))
+    found = read(listed, *window_pages(), archive)
+    assert list(found) == ["一扇窗办成所有事", "旧纸新生"]
+    assert [(each.page, each.column) for each in found.values()] == [("12", "民生观察"), ("16", "专栏")]
+    assert found["旧纸新生"].authors == ("郑华",)
+    assert found["旧纸新生"].text.split("\n") == ARCHIVE
+    assert found["旧纸新生"].captions == ("库房一角",)
+
+
+def test_a_round_up_gives_an_article_for_each_item() -> None:
+    items = page(
+        "云 川 半 月", "石桥港减少单子", column(HARBOUR[0], width=24), "茶山上记新账", column(TEA[0], width=24)
+    )
+    found = read(*window_pages(), items)
+    assert list(found) == ["一扇窗办成所有事", "石桥港减少单子", "茶山上记新账"]
+    assert found["石桥港减少单子"].text == HARBOUR[0]
+    assert [found[title].column for title in ("石桥港减少单子", "茶山上记新账")] == ["云川半月", "云川半月"]
+
+
+def test_a_box_of_big_figures_keeps_each_sentence_under_its_figure() -> None:
+    sentences = [
+        "全县去年办结事项十二万件，群众满意率九成八。",
+        "企业开办最快半天，比前年少了六天多时间。",
+        "茶农贷款八百六十万元，受益二百一十户人家。",
+    ]
+    rows = [
+        row for n, text in zip(("12万件", "98%以上", "860万元"), sentences, strict=True) for row in (n, *column(text))
+    ]
+    found = read(*window_pages(), page("云 川 新 政", *[list("数说云川"), rows]))
+    assert found["数说云川"].text.split("\n") == [
+        "12万件",
+        sentences[0],
+        "98%以上",
+        sentences[1],
+        "860万元",
+        sentences[2],
+    ]
+
+
+def test_an_untitled_lead_is_named_by_its_first_clause_and_a_picture_by_its_caption() -> None:
+    lead = page(column(*ARCHIVE))
+    picture = page("建设中的石桥港二期码", "头像一把打开的折扇。", "年底就能靠上大船。", "孙一鸣 摄")
+    found = read(lead, picture, *window_pages())
+    assert list(found) == ["县档案馆的库房里", "建设中的石桥港二期码头像一把打开的折扇", "一扇窗办成所有事"]
+    assert found["县档案馆的库房里"].metadata["untitled"] == "true"
+    assert found["建设中的石桥港二期码头像一把打开的折扇"].captions == ("孙一鸣 摄",)
+
+
+def test_a_biography_after_the_body_stays_out_of_it() -> None:
+    about = ["郑华，历史学博士，云川大学档案学院教授，长期研究地方契约文书与", "土地制度。"]
+    found = read(*window_pages(), page(column(*ARCHIVE), "旧纸里的新账", "郑 华", about))
+    article = found["旧纸里的新账"]
+    assert article.authors == ("郑华",)
+    assert article.text.split("\n") == ARCHIVE
+    assert article.metadata["about_author"] == "".join(about)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "一行。",
+        "\n".join([FIRST, SECOND, THIRD] * 20),
+        "\n".join(wrap(FIRST * 9, 20)),
+        "Plain English text.\n" * 50,
+    ],
+)
+def test_other_text_is_no_magazine(text: str) -> None:
+    assert not is_magazine(text)
