@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -39,6 +39,27 @@ def ask(page: Page, question: str) -> None:
     page.locator(".turn").nth(turns).locator(".status, .error").wait_for()
 
 
+def take(given: argparse.Namespace) -> None:
+    """The picture that the arguments of `main` describe, written to a file."""
+    with chromium(given.chromium) as browser:
+        page = browser.new_page(
+            viewport={"width": given.width, "height": given.height},
+            color_scheme="dark" if given.dark else "light",
+        )
+        page.set_default_timeout(TIMEOUT_S * 1000)
+        page.goto(given.url)
+        page.locator("#examples button").first.wait_for()
+        for question in given.question:
+            ask(page, question)
+        marker = page.locator(".turn").last.locator(".answer .marker").first
+        if given.question and given.source and marker.count():
+            marker.click()
+            page.locator("mark.current").first.wait_for()
+        page.evaluate("document.activeElement?.blur()")
+        given.picture.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=given.picture)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.screenshot", description="take a picture of the chat page")
     parser.add_argument("url")
@@ -47,27 +68,13 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--height", type=int, default=800)
     parser.add_argument("--dark", action="store_true", help="as a person who prefers a dark page sees it")
-    parser.add_argument("--no-source", action="store_true", help="leave the cited article closed")
+    parser.add_argument("--no-source", dest="source", action="store_false", help="leave the cited article closed")
     parser.add_argument("--chromium", type=Path, default=CHROMIUM)
     given = parser.parse_args()
-    with chromium(given.chromium) as browser:
-        page = browser.new_page(
-            viewport={"width": given.width, "height": given.height},
-            color_scheme="dark" if given.dark else "light",
-            reduced_motion="reduce",
-        )
-        page.set_default_timeout(TIMEOUT_S * 1000)
-        page.goto(given.url)
-        page.locator("#examples button").first.wait_for()
-        for question in given.question:
-            ask(page, question)
-        marker = page.locator(".turn").last.locator(".answer .marker").first
-        if given.question and not given.no_source and marker.count():
-            marker.click()
-            page.locator("mark.current").first.wait_for()
-        page.evaluate("document.activeElement?.blur()")
-        given.picture.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=given.picture)
+    try:
+        take(given)
+    except Error as error:
+        parser.exit(2, f"{parser.prog}: {error.message.splitlines()[0]}; is {given.url} serving?\n")
 
 
 if __name__ == "__main__":

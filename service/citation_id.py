@@ -13,7 +13,9 @@ from index.article import Article
 
 Standing = Literal["unchanged", "moved", "changed"]
 _DIGEST_CHARS = 10
-_ID = re.compile(rf"(?P<article>.+)~(?P<start>[0-9]{{1,12}})-(?P<end>[0-9]{{1,12}})~(?P<digest>[0-9a-f]{{{_DIGEST_CHARS}}})")
+_ID = re.compile(
+    rf"(?P<article>.+)~(?P<start>[0-9]{{1,12}})-(?P<end>[0-9]{{1,12}})~(?P<digest>[0-9a-f]{{{_DIGEST_CHARS}}})"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 The command line, the HTTP service and the evaluation all go through here, so they cannot differ.
 """
 
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
-from embeddings import Encoder, load_encoder
+from embeddings import Encoder, EncoderError, load_encoder
 from index.article import Article
+from index.errors import WenceIndexError
 from index.retrieval import NO_FILTERS, Hit, Retriever
 from index.snapshot import Snapshot, current
 from index.store import Filters
@@ -18,6 +21,11 @@ from service.answering.answerer import Answerer
 from service.citation_id import Place, article_of, locate
 from service.errors import InvalidQuestionError, UnknownCitationError
 from service.settings import Settings
+
+RETRY_S = 10.0
+"""How long a version that cannot be opened is left alone; it may be in the middle of being copied there."""
+
+logger = logging.getLogger("wence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,8 @@ class Pipeline:
         self._settings = settings
         self._encoder = encoder
         self._lock = threading.Lock()
+        self._broken = "", 0.0
+        """The version that could not be opened last, and when to try it again."""
         self._open = self._load()
 
     @property
@@ -91,6 +101,10 @@ class Pipeline:
                 f"the question has {len(question)} characters, at most {self._settings.question_chars} are accepted;"
                 " shorten it, or raise WENCE_QUESTION_CHARS"
             )
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise InvalidQuestionError(
+                "the question holds half of a surrogate pair (\\ud800 to \\udfff); write the whole character"
+            )
 
     def articles(self) -> Iterator[Article]:
         return self.snapshot.store.articles()
@@ -110,11 +124,19 @@ class Pipeline:
     def _fresh(self) -> _Open:
         """What is open, after taking up a newer version if there is one. A broken newer version leaves the old open."""
         name = current(self._folder)
-        if name is not None and name != self._open.snapshot.name:
+        if name is not None and self._is_news(name):
             with self._lock:
-                if name != self._open.snapshot.name:
-                    self._open = self._load()
+                if self._is_news(name):
+                    try:
+                        self._open = self._load()
+                    except (WenceIndexError, EncoderError, OSError) as error:
+                        self._broken = name, monotonic() + RETRY_S
+                        logger.error("%s; answering from %s still", error, self._open.snapshot.name)
         return self._open
+
+    def _is_news(self, name: str) -> bool:
+        broken, again_at = self._broken
+        return name != self._open.snapshot.name and (name != broken or monotonic() > again_at)
 
     def _load(self) -> _Open:
         snapshot = Snapshot.open(self._folder)

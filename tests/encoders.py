@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class HashEncoder:
     def encode_question(self, text: str) -> NDArray[np.float32]:
         row = np.zeros(self._info.dimension, np.float32)
         plain = "".join(text.split())
-        for piece in (*plain, *map("".join, zip(plain, plain[1:], strict=False))):
+        for piece in (*plain, *map("".join, pairwise(plain))):
             digest = hashlib.blake2b(piece.encode(), digest_size=8).digest()
             row[int.from_bytes(digest[:4], "big") % len(row)] += 1 if digest[4] & 1 else -1
         length = float(np.linalg.norm(row))

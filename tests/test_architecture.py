@@ -37,7 +37,7 @@ def imports(tree: ast.AST, package: str) -> Iterator[str]:
 
 def wrong_imports(name: str, source: str) -> list[str]:
     """What a file of this name may not import."""
-    package = name.split("/")[0]
+    package = name.split("/", maxsplit=1)[0]
     wrong = []
     for module in imports(ast.parse(source), ".".join(name.split("/")[:-1])):
         top = module.split(".")[0]

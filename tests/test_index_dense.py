@@ -75,5 +75,5 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "broken.faiss"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(SnapshotError, match="broken.faiss.*wence build"):
+    with pytest.raises(SnapshotError, match=r"broken\.faiss.*wence build"):
         DenseIndex(path)

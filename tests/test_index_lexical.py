@@ -8,7 +8,16 @@ from index.lexical import LexicalIndex
 from index.passage import Passage
 from index.terms import Terms, terms
 
-TEXTS = ["港口改革吞吐量增长", "养老食堂补贴老人", "林场碳汇收入", "港口集团港口合并", "數字經濟ＡＩ大模型", "", "😀", "5G基站1+5+16"]
+TEXTS = [
+    "港口改革吞吐量增长",
+    "养老食堂补贴老人",
+    "林场碳汇收入",
+    "港口集团港口合并",
+    "數字經濟ＡＩ大模型",
+    "",
+    "😀",
+    "5G基站1+5+16",
+]
 PASSAGES = [Passage(f"a{row % 3}", "", 0, len(text), text, ()) for row, text in enumerate(TEXTS)]
 
 
@@ -33,7 +42,7 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
         ("没人提到", []),
         ("", []),
         ("😀", []),
-        ("AND OR NOT \" ( * : ~", []),
+        ('AND OR NOT " ( * : ~', []),
         ("x" * 100_000, []),
     ],
 )

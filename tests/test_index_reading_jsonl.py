@@ -83,6 +83,7 @@ def test_page_and_author_in_their_other_forms(
         ('{"title": "题", "text": "文。", "date": "20240601"}', '"date" must be a day'),
         ('{"title": "题", "text": "文。", "authors": [["李明"]]}', '"authors" must be a list of texts'),
         ('{"title": "题", "text": "文\\ud800。"}', "half of a surrogate pair"),
+        ('{"title": "题", "text": "文。", "id": "a\\ud800"}', "half of a surrogate pair"),
     ],
 )
 def test_a_line_that_is_no_article_says_where_and_why(line: str, reason: str) -> None:

@@ -4,8 +4,11 @@ import json
 import os
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.article import Article, article_id
 from index.errors import SourceError
@@ -164,3 +167,17 @@ def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     assert isinstance(told, SourceError)
     assert "cannot be opened" in told.reason
     assert isinstance(next(stream), Article)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))),
+    name=st.sampled_from(["a.txt", "a.md", "a.jsonl"]),
+    head=st.sampled_from([b"", b"---\ntitle: x\n", b'{"title": "x", "text": "', "■袁 卫\n".encode(), b"\xff\xfe"]),
+)
+def test_no_bytes_make_it_raise(data: bytes, name: str, head: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(head + data)
+        for each in read_sources([path]):
+            assert isinstance(each, SourceError) or (each.id and each.title and each.text.strip())

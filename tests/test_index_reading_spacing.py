@@ -10,9 +10,9 @@ from index.reading.spacing import is_letter_spaced, join_wrapped, tidy, tidy_hea
     ("printed", "read"),
     [
         ("2022 年 8 月", "2022年8月"),
-        ("近 600 万根", "近600万根"),
-        ("占 95.2 % ，检 查 总 量", "占95.2%，检查总量"),
-        ("浙 江 新 政", "浙江新政"),
+        ("近 300 万斤", "近300万斤"),
+        ("占 31.5 % ，办 结 总 数", "占31.5%，办结总数"),
+        ("云 川 新 政", "云川新政"),
         ("用 AI and  big data 的人", "用AI and big data的人"),
         ("A4 paper", "A4 paper"),
         ("　　全角　空格", "全角空格"),

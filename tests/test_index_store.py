@@ -12,7 +12,11 @@ from index.store import Filters, Store, StoreWriter
 NASTY = (
     Article("nul", "空\0字符", "前\0后。" * 120),
     Article("emoji", "😀𠮷", "😀𠮷e\u0301。" * 100, metadata={"键": "值", "😀": "\0"}),
-    Article("quote'\";--", "'\"%_", "单'引\"号。\n标题\n反\\斜杠，后面还有一句话凑到三十二个字以上才算正文，所以再写几个字。"),
+    Article(
+        "quote'\";--",
+        "'\"%_",
+        "单'引\"号。\n标题\n反\\斜杠，后面还有一句话凑到三十二个字以上才算正文，所以再写几个字。",
+    ),
     Article("empty", "", ""),
 )
 
@@ -122,5 +126,5 @@ def test_a_broken_store_is_named(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "broken.sqlite"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(SnapshotError, match="broken.sqlite.*wence build"):
+    with pytest.raises(SnapshotError, match=r"broken\.sqlite.*wence build"):
         Store(path)

@@ -43,7 +43,9 @@ def test_terms_repeat_as_often_as_they_occur() -> None:
     assert terms("改革、改革、改革").words == ["改革"] * 3
 
 
-@pytest.mark.parametrize(("one", "other"), [("數字經濟", "数字经济"), ("ＡＩ", "ai"), ("１２３", "123"), ("GDP", "gdp")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("數字經濟", "数字经济"), ("ＡＩ", "ai"), ("１２３", "123"), ("GDP", "gdp")]
+)
 def test_terms_do_not_hang_on_script_width_or_case(one: str, other: str) -> None:
     assert terms(one) == terms(other)
 

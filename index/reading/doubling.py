@@ -1,7 +1,7 @@
 """Shadow print in (`经济经济`, characters doubled run by run), the text once out; knows no pages and no articles.
 
 A shadow is printed as a second copy, and extraction yields both copies run by run, where a run ends at a change of
-font: `杭州钱塘杭州钱塘（（新新））区区`. The cheapest way to cut the line into doubled runs and single characters says what
+font: `石桥石桥（（新新））村村`. The cheapest way to cut the line into doubled runs and single characters says what
 was printed, and its doubled share whether the line was printed so at all.
 """
 

@@ -34,7 +34,7 @@ _AFTER: dict[Part, tuple[Part, ...]] = {
 }
 _NEVER = 1e9
 _SLACK_EM, _MOST_ROOM_EM = 0.9, 4.0
-_ALIKE_EM, _WORD_CHARACTERS = 0.3, 4
+_ALIKE_EM, _ALIKE_HEADINGS, _WORD_CHARACTERS = 0.3, 100, 4
 _INDENTS_EM = (2.0, 0.0)
 
 
@@ -63,7 +63,7 @@ def _headings_of(lines: Sequence[str], parts: Sequence[Part]) -> list[tuple[floa
     for i, part in enumerate(parts):
         if part == "heading" and begins[i]:
             found.append((width_em(lines[i]), i + 1 < len(parts) and parts[i + 1] == "heading" and not begins[i + 1]))
-    return found
+    return found[:_ALIKE_HEADINGS]
 
 
 class _Labelling:

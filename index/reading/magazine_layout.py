@@ -6,12 +6,14 @@ A page begins where a line begins with a space, after a form feed, or after more
 import re
 import statistics
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.reading.doubling import split_doubled_end, undouble
 from index.reading.spacing import is_letter_spaced, tidy
 
 _DOUBLED_SHARE = 0.6
 _LINE_CHARACTERS = 160  # no printed line is longer
+_VERTICAL_CHARACTERS = 120  # nor are the vertical lines of a page together
 _NARROW = frozenset("“”‘’，、。；：？！《》（）〈〉")
 
 
@@ -48,6 +50,7 @@ def pages_of(text: str) -> list[list[Line]]:
     return [_lines(page, usual) for page in pages]
 
 
+@lru_cache(maxsize=20_000)
 def width_em(line: str) -> float:
     """The printed width in Han characters, half a character for marks that are set close and for Latin ones."""
     return sum(0.5 if c in _NARROW else 0.55 if c.isascii() else 1.0 for c in tidy(line))
@@ -82,12 +85,12 @@ def _lines(page: list[tuple[int, str]], usual: int) -> list[Line]:
         end = at
         while end < len(page) and len(page[end][1]) == 1:
             end += 1
-        if end - at >= 2:
+        if 2 <= end - at <= _VERTICAL_CHARACTERS:
             lines.extend(Line(text, vertical=True) for text in _vertical(page[at:end], usual))
-            at = end
         else:
-            lines.extend(_horizontal(page[at][1]))
-            at += 1
+            end = max(end, at + 1)
+            lines.extend(line for _, row in page[at:end] for line in _horizontal(row))
+        at = end
     return lines
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.reading.spacing import tidy
 
@@ -51,7 +52,7 @@ class Byline:
 
 
 def names_of(text: str) -> tuple[str, ...]:
-    """`马跃明 叶 慧 邵玩玩` → three names; empty when the text holds anything but names."""
+    """`李 明 王小芳 赵 强` → three names; empty when the text holds anything but names."""
     parts = [part for part in re.split(r"[\s、，,]+", text.strip()) if part]
     names, at = list[str](), 0
     while at < len(parts):
@@ -61,6 +62,7 @@ def names_of(text: str) -> tuple[str, ...]:
     return tuple(names) if names and len(names) <= 10 and all(_NAME.fullmatch(name) for name in names) else ()
 
 
+@lru_cache(maxsize=20_000)  # asked of each line of a page, many times
 def byline_of(line: str, listed: bool = False) -> Byline | None:
     """The byline that the line is, or None.
 

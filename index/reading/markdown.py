@@ -24,17 +24,16 @@ _TABLE_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*
 _ENTRY = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"\s{0,3}(?:>[ \t]?)+")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]\n]+\]:[ \t]*\S+")
-_INLINE = (
-    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])"), r"\1"),
-    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
-    (re.compile(r"</?[A-Za-z][^<>\n]*>"), ""),
-    (re.compile(r"(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![0-9A-Za-z_])(_{1,3})(?=\S)([^_\n]+?)(?<=\S)\1(?![0-9A-Za-z_])"), r"\2"),
-    (re.compile(r"~~([^~\n]+)~~"), r"\1"),
-    (re.compile(r"(`+)([^`\n]+)\1"), r"\2"),
+_INLINE = (  # every repetition is bounded, so that a line of nothing but marks takes no longer than another
+    (re.compile(r"!\[([^\]\n]{0,500})\]\([^)\n]{0,2000}\)"), r"\1"),
+    (re.compile(r"\[([^\]\n]{0,500})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,500}\])"), r"\1"),
+    (re.compile(r"<(https?://[^>\s]{1,2000})>"), r"\1"),
+    (re.compile(r"</?[A-Za-z][^<>\n]{0,500}>"), ""),
+    (re.compile(r"(\*{1,3})(?=\S)([^*\n]{1,500})(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![0-9A-Za-z_])(_{1,3})(?=\S)([^_\n]{1,500})(?<=\S)\1(?![0-9A-Za-z_])"), r"\2"),
+    (re.compile(r"~~([^~\n]{1,500})~~"), r"\1"),
+    (re.compile(r"(`{1,3})([^`\n]{1,500})\1"), r"\2"),
 )
-
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
 _HELD = 0xE100  # escaped marks wait in the private use area until the others are gone
 _HELD_MARK = re.compile("[\ue100-\ue17f]")

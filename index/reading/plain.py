@@ -18,6 +18,7 @@ _ENDS = tuple("。！？；，、：…,.;:!?")
 _TITLE_CHARACTERS = 40
 _INDENT = re.compile(r"\u3000|\t| {2,}")
 _WRAPPED_SHARE, _BROKEN_SHARE, _RAGGED_EM, _WIDEST_EM, _FEWEST_LINES = 0.6, 0.3, 2.5, 60.0, 4
+_SAMPLE_ROWS = 20_000
 
 
 def read_text(text: str, source: str) -> Iterator[Article | SourceError]:
@@ -51,7 +52,7 @@ def body_paragraphs(rows: Sequence[str]) -> list[str]:
 
 def is_wrapped(rows: Sequence[str]) -> bool:
     """Whether many lines break off in a sentence and nearly all of these are about as long as the longest."""
-    lines = [row.strip() for row in rows if row.strip()]
+    lines = [row.strip() for row in rows[:_SAMPLE_ROWS] if row.strip()]
     if len(lines) < _FEWEST_LINES:
         return False
     widths = sorted(width_em(line) for line in lines)

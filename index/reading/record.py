@@ -35,7 +35,7 @@ def article_of(fields: Mapping[str, object], text: str, source: str) -> Article:
             source=source,
             metadata=_metadata(fields),
         )
-        article.content_hash  # noqa: B018 - half a surrogate pair cannot be encoded and shows here
+        (article.id + article.content_hash).encode()  # half a surrogate pair cannot be encoded and shows here
     except UnicodeEncodeError:
         raise RecordError("holds half of a surrogate pair (\\ud800 to \\udfff); write the whole character") from None
     if not article.text:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WIDE = rf"{HAN}\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\ufe30-\ufe4f"
@@ -12,6 +13,7 @@ _QUOTED = re.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|（[^（）]{
 _HELD = "\ue000"  # stands for a space that stays while the others go
 
 
+@lru_cache(maxsize=20_000)  # the lines of a page are asked for many times while it is read
 def tidy(text: str) -> str:
     """Without spaces beside Han characters and wide marks, single spaces elsewhere: `2022 年 8 月` → `2022年8月`."""
     return _INSIDE_NUMBER.sub("", _BESIDE_WIDE.sub("", " ".join(text.split())))

@@ -8,6 +8,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
+from starlette.routing import Match, Mount, get_route_path
+from starlette.types import Scope
 
 from service.api import asking, collection, errors, operations
 from service.api.limits import BodyLimit, SecurityHeaders
@@ -15,6 +17,15 @@ from service.pipeline import Pipeline
 from service.settings import Settings
 
 _PAGE = Path(__file__).parent.parent / "web"
+
+
+class _Page(Mount):
+    """The files of the page. A path that is none of them is left to the router, which knows 404 from 405."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = get_route_path(scope).removeprefix("/") or "index.html"
+        known = {file.name for file in _PAGE.iterdir()}
+        return super().matches(scope) if path in known else (Match.NONE, {})
 
 
 def create_app(settings: Settings | None = None, pipeline: Pipeline | None = None) -> FastAPI:
@@ -42,8 +53,8 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     errors.install(app)
     for routes in (asking.router, collection.router, operations.router):
         app.include_router(routes)
-    app.mount("/", StaticFiles(directory=_PAGE, html=True), name="page")
-    app.add_middleware(operations.Measured, metrics=state.metrics)
+    app.router.routes.append(_Page("/", StaticFiles(directory=_PAGE, html=True), name="page"))
     app.add_middleware(BodyLimit, max_bytes=settings.body_bytes)
+    app.add_middleware(operations.Measured, metrics=state.metrics)
     app.add_middleware(SecurityHeaders)
     return app

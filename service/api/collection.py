@@ -70,6 +70,12 @@ def read_article(article_id: str, pipeline: OpenPipeline) -> ArticleReply:
 def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Add articles, replacing those with the same id; the service answers from them at once."""
     articles = [_article(record, f"articles.{number}") for number, record in enumerate(request.articles)]
+    first = {article.id: number for number, article in reversed(list(enumerate(articles)))}
+    for number, article in enumerate(articles):
+        if first[article.id] != number:
+            raise SourceError(
+                f"articles.{number}", f"has the id {article.id!r} of articles.{first[article.id]}; change one"
+            )
     return _changed(building.add(articles, state.settings.snapshot, pipeline.encoder))
 
 
@@ -99,8 +105,11 @@ def read_citation(citation_id: str, pipeline: OpenPipeline) -> CitationReply:
 
 def _article(fields: Mapping[str, object], name: str) -> Article:
     """The article that a record describes. Raises SourceError, which names the record and what is wrong with it."""
+    text = fields.get("text")
     try:
-        article = article_of(fields, str(fields.get("text") or ""), "api")
+        if not isinstance(text, str):
+            raise RecordError('"text" is missing or no text; every article needs a body')
+        article = article_of(fields, text, "api")
     except RecordError as error:
         raise SourceError(name, str(error)) from error
     made = article_id(article.title, article.authors, article.issue, article.date)

@@ -86,6 +86,8 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 async def _framework(_: Request, error: Exception) -> Response:
     error = cast("HTTPException", error)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # the framework's word for a body that it could not decode
+        return error_response(HTTPStatus.BAD_REQUEST, "malformed_json", "the body cannot be read; send JSON in UTF-8")
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
     return error_response(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
 

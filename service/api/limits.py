@@ -1,5 +1,6 @@
 """What every request and reply must keep to: body size and security headers. Plain ASGI, so that streams pass through."""
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,7 +29,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > self._max_bytes:
+        if declared.isdecimal() and int(declared) > self._max_bytes:
             await self._refuse(scope, receive, send)
             return
         read = 0
@@ -44,14 +45,15 @@ class BodyLimit:
 
         async def watched(message: Message) -> None:
             nonlocal started
+            if read > self._max_bytes and not started:
+                return  # what the application makes of a body that broke off
             started = True
             await send(message)
 
-        try:
+        with suppress(_TooLargeError):
             await self._app(scope, counted, watched)
-        except _TooLargeError:
-            if not started:
-                await self._refuse(scope, receive, send)
+        if read > self._max_bytes and not started:
+            await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = f"the body is larger than {self._max_bytes} bytes; send less, or raise WENCE_BODY_BYTES"

@@ -1,6 +1,7 @@
 """Command-line words in, parsed arguments out, each command with the function that runs it."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -75,7 +76,9 @@ def _asking_commands(commands: "argparse._SubParsersAction[_Parser]", settings: 
     ask = _command(commands, "ask", asking.ask, "one answer, or a file of them")
     for command in (search, ask):
         command.add_argument("question", nargs="?", metavar="QUESTION")
-        command.add_argument("--top-k", type=_positive, default=settings.top_k, metavar="K", help="passages to look at")
+        command.add_argument(
+            "--top-k", type=_up_to(1000), default=settings.top_k, metavar="K", help="passages to look at"
+        )
         command.add_argument("--json", action="store_true", help="print JSON")
         command.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines file of questions")
     ask.add_argument("--answers", type=Path, metavar="FILE", help="where the answers to --questions go")
@@ -86,7 +89,9 @@ def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Se
     serve = _command(commands, "serve", serving.serve, "answer over HTTP, with the chat page at /")
     serve.add_argument("--host", default=settings.host, help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)")
-    serve.add_argument("--workers", type=_positive, default=settings.workers, help="processes (default: %(default)s)")
+    serve.add_argument(
+        "--workers", type=_up_to(1000), default=settings.workers, help="processes (default: %(default)s)"
+    )
 
 
 def _command(
@@ -97,11 +102,15 @@ def _command(
     return command
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return number
+def _up_to(most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from 1 to `most`."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {most}")
+        return int(text)
+
+    return read
 
 
 def _version() -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
+from index.reading.encoding import UndecodableError, decode_text
 from service.answer import Answer, Status
 from service.errors import InvalidQuestionError
 from service.pipeline import Pipeline
@@ -57,33 +58,51 @@ def _hits(pipeline: Pipeline, row: Row, top_k: int) -> Row:
 def _file(questions: Path, output: Path, reply: Callable[[Row], Row]) -> int:
     """Answer a JSON Lines file line by line; a line that is no question is named and left out."""
     failed = 0
-    total = sum(1 for line in questions.open(encoding="utf-8") if line.strip())
-    with output.open("w", encoding="utf-8") as file:
-        for done, (number, row) in enumerate(_rows(questions), 1):
+    rows = list(_rows(questions))
+    if not rows:
+        raise InvalidQuestionError(f"{questions}: holds no questions; write one JSON object with `question` a line")
+    if output.exists() and output.samefile(questions):
+        raise InvalidQuestionError(f"{output}: is the file of questions; name another file to write to")
+    # Half a surrogate pair, as in an id, goes out as the JSON escape that it came in as.
+    with output.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        for done, (number, row) in enumerate(rows, 1):
             try:
                 if isinstance(row, str):
                     raise InvalidQuestionError(row)
                 file.write(json.dumps(reply(row), ensure_ascii=False) + "\n")
             except InvalidQuestionError as error:
                 failed += 1
-                print(f"wence: {questions}:{number}: {error}", file=sys.stderr)
-            _progress(done, total)
+                print(f"\rwence: {questions}:{number}: {error}", file=sys.stderr)
+            _progress(done, len(rows))
     return 1 if failed else 0
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Row | str]]:
     """(line number, question) or (line number, what is wrong with it)."""
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError:
-                yield number, "not a line of JSON; each line is one object with `id` and `question`"
-                continue
-            sound = isinstance(row, dict) and isinstance(row.get("question"), str)
-            yield number, row if sound else "no text under `question`; each line is one object with `id` and `question`"
+    try:
+        text = decode_text(path.read_bytes())
+    except UndecodableError as error:
+        raise InvalidQuestionError(f"{path}: {error}") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            yield number, "not a line of JSON; each line is one object with `id` and `question`"
+        else:
+            yield number, _problem(row) or row
+
+
+def _problem(row: object) -> str | None:
+    """Why a row cannot be asked; None when it can."""
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        return "no text under `question`; each line is one object with `id` and `question`"
+    turns = row.get("history") or []
+    sound = isinstance(turns, list) and all(
+        isinstance(turn, dict) and isinstance(turn.get("content"), str) for turn in turns
+    )
+    return None if sound else "no list of turns under `history`; each turn is one object with `role` and `content`"
 
 
 _LAST_PROGRESS_S = [0.0]
