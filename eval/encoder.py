@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import BUILT_IN, Encoder, load_encoder
-from embeddings.documents import read_rows
-from embeddings.pairs import cut_passages
+from embeddings.training.documents import read_rows
+from embeddings.training.pairs import cut_passages
 from index.lexical import LexicalIndex
 from index.passage import Passage
 from index.retrieval import CANDIDATES

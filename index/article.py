@@ -1,7 +1,6 @@
 """An article: the unit that is read, listed, shown and cited. Knows nothing of files, passages or engines."""
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,6 +49,9 @@ def article_id(title: str, authors: tuple[str, ...] = (), issue: str = "", date:
 
     Twelve hexadecimal digits; width, spacing and case of the parts do not matter.
     """
-    named = "\x1f".join((title, *authors, issue, date or ""))
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", named)).casefold()
+    folded = "\x1f".join(_folded(part) for part in (title, "、".join(authors), issue, date or ""))
     return hashlib.sha256(folded.encode()).hexdigest()[:12]
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

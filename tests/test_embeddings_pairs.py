@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from embeddings import EncoderError
-from embeddings.documents import read_documents
-from embeddings.pairs import Document, ask, cut_passages, make_pairs, split_sentences
+from embeddings.training.documents import read_documents
+from embeddings.training.pairs import Document, ask, cut_passages, make_pairs, split_sentences
 
 TEXT = "全年粮食产量达到1.39万亿斤。会议指出，2023年赤字率为3%！“怎么办？”要落实《预算法》。\n财政部印发通知。"
 

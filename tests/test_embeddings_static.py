@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from embeddings import EncoderError, ModelBrokenError, load_encoder
 from embeddings.static import StaticEncoder, is_static_model, write_static_model
-from embeddings.vocabulary import build_tokenizer
+from embeddings.training.vocabulary import build_tokenizer
 
 TEXTS = [
     "国务院印发关于加快建设全国统一大市场的意见",

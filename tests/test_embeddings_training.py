@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from embeddings import load_encoder
-from embeddings.bags import shared, tokenize
-from embeddings.cooccurrence import token_vectors
-from embeddings.training import main
-from embeddings.vocabulary import build_tokenizer
+from embeddings.training.bags import shared, tokenize
+from embeddings.training.cooccurrence import token_vectors
+from embeddings.training.recipe import main
+from embeddings.training.vocabulary import build_tokenizer
 
 FRUIT = ["苹果种植面积扩大", "果园采摘苹果", "苹果丰收果农增收"]
 RAIL = ["铁路建设投资增加", "高铁列车运行", "铁路货运列车增加"]

@@ -57,7 +57,8 @@ def test_reference_gives_what_is_known(article: Article, reference: str) -> None
 
 def test_article_id_is_stable_and_folds_width_case_and_space() -> None:
     made = article_id("GDP 增长", ("张三",), "第1期", "2024-01-01")
-    assert made == "850a632d4a2c"  # printf gdp增长张三第1期2024-01-01 | sha256sum
+    assert made == "4fddca21dc50"  # printf 'gdp增长\x1f张三\x1f第1期\x1f2024-01-01' | sha256sum
+    assert article_id("题", ("甲",)) != article_id("题甲")
     assert article_id("ｇｄｐ增长", ("张 三",), "第１期", "2024-01-01") == made
     assert article_id("GDP 增长", ("张三",), "第2期", "2024-01-01") != made
     assert article_id("GDP 增长", (), "第1期", "2024-01-01") != made

@@ -221,7 +221,7 @@ def test_ask_answers_for_people_and_as_json(wence: Run, policies: Path) -> None:
 def test_a_file_of_questions_is_answered_in_order_with_ids_and_history(
     wence: Run, policies: Path, tmp_path: Path
 ) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"id": "b", "question": "北岚市新开公交线路多少条？"},
         {"id": "a", "question": "投放新能源公交车多少辆呢？", "history": [
             {"role": "user", "content": "北岚市新开公交线路多少条？"}, {"role": "assistant", "content": "28条"}]},
@@ -239,7 +239,7 @@ def test_a_file_of_questions_is_answered_in_order_with_ids_and_history(
     assert [row["short_answers"] for row in found[:3]] == [["28条"], ["460辆"], ["147家"]]
     assert [row["status"] for row in found[3:]] == ["unanswerable"] * 2
     assert "100000" in found[4]["reason"]
-    single = wence("ask", rows[0]["question"], "--snapshot", policies, "--json").json
+    single = wence("ask", str(rows[0]["question"]), "--snapshot", policies, "--json").json
     assert {**found[0], "id": None, "timings_ms": {}} == {**single, "timings_ms": {}}
 
 

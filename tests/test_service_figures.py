@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.answering.figures import Figure, find_figures, fold_hedge, parse_number
+from service.answering.figures import Figure, find_figures, fold_hedge
+from service.answering.numerals import parse_number
 
 Row = tuple[str, str, int | float | tuple[float, float], str, str]
 

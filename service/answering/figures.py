@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from service.answering.numerals import ABOUT, MAGNITUDES, NUMBER, parse_number
 from service.answering.periods import find_periods, half_width
 
 HEDGES_BEFORE = "不少于|不低于|不超过|不高于|将近|接近|超过|大约|高于|低于|至少|最多|突破|近|约|超|逾"
 HEDGES_AFTER = "以上|以下|左右|上下|以内"
-MAGNITUDES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "百": 10**2}
 
 MONEY = "元|美元|港元|欧元|英镑|日元|人民币"
 _PERCENT = "个百分点|百分点|%|％"
@@ -27,35 +27,22 @@ MEASURE_WORDS = (
     "村|镇|乡|县|市|区|省|国"
 )
 _UNIT = f"(?:{MONEY}|{_PERCENT}|{MEASURE_WORDS})"
-# Every repetition has a bound, so that no text takes long; a row of more than 18 digits is a key or an account.
-_ARABIC = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,18}(?!\d))(?:\.\d{1,30})?"
-_DIGITS = "零〇一二两三四五六七八九"
-_SECTION = f"[{_DIGITS}十百千]{{0,8}}[十百千][{_DIGITS}十百千]{{0,8}}"
-_ABOUT = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
-_CHINESE = f"{_SECTION}(?:点[{_DIGITS}]{{1,8}})?|[{_DIGITS}]{{1,4}}点[{_DIGITS}]{{1,8}}|{_ABOUT}|[{_DIGITS}]"
-_PART = rf"(?:(?:{_ARABIC})\s?[千百]?|{_CHINESE})"
-_BELOW = rf"零?(?:\d{{1,4}}[千百]|\d{{4}}(?![\d年])|[{_DIGITS}]{_SECTION})"
-_COMPOUND = (
-    rf"{_PART}\s?万\s?零?{_PART}\s?亿(?:\s?零?{_PART}\s?万)?|{_PART}\s?万亿\s?零?{_PART}\s?亿"
-    rf"|{_PART}\s?(?:万亿|亿)\s?零?{_PART}\s?万(?:{_BELOW})?|{_PART}\s?万{_BELOW}"
-)
-_NUMBER = rf"(?:{_COMPOUND}|{_ARABIC}|{_CHINESE})"
 _MAGNITUDE = "万亿|千万|百万|亿|万|千(?![瓦克米])|百(?!分)"
 _JOINT = r"\s{0,4}(?:—|–|-|－|~|～|至|到)\s{0,4}"
-_FRACTION = rf"(?:一?万|{_NUMBER})分之{_NUMBER}|(?<![\d./])[1-9]\d?/[1-9]\d?(?![\d./])"
+_FRACTION = rf"(?:一?万|{NUMBER})分之{NUMBER}|(?<![\d./])[1-9]\d?/[1-9]\d?(?![\d./])"
 _SIGN = r"(?:(?<![\w%)）])|(?<=[为是达到至长降约近超占比率速幅]))[-−－](?=\d)|(?<![肩担背欺胜辜抱自])负(?=\d)|零下"
 _NO_HEDGE = "签节预特条合契履违附最靠临邻"
 """Characters that make another word with a hedge after them: 签约, 节约, 附近, 最近."""
 
 
 def _one(prefix: str = "") -> str:
-    return rf"(?P<{prefix}number>{_NUMBER})\s{{0,4}}(?P<{prefix}magnitude>{_MAGNITUDE})?"
+    return rf"(?P<{prefix}number>{NUMBER})\s{{0,4}}(?P<{prefix}magnitude>{_MAGNITUDE})?"
 
 
 def _pattern(low: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<before>(?<![{_NO_HEDGE}])(?:{HEDGES_BEFORE}))?\s{{0,4}}"
-        rf"(?:(?P<fraction>{_FRACTION})(?:{_JOINT}(?P<to>{_FRACTION}|(?>{_NUMBER})(?!\s{{0,4}}(?:{_MAGNITUDE}|{_UNIT}))))?"
+        rf"(?:(?P<fraction>{_FRACTION})(?:{_JOINT}(?P<to>{_FRACTION}|(?>{NUMBER})(?!\s{{0,4}}(?:{_MAGNITUDE}|{_UNIT}))))?"
         rf"|(?P<sign>{_SIGN})?{low}{_one()}\s{{0,4}}(?P<inner>余|多|来(?!自)|几)?\s{{0,4}}(?P<outer>万|亿)?"
         rf"\s{{0,4}}(?P<mid>个[半多](?=小时|月|工作日))?(?P<unit>{_UNIT})?(?P<flow>余|多|(?<=[年天倍])半(?![年价数]))?)"
         rf"\s{{0,4}}(?P<after>{HEDGES_AFTER})?"
@@ -193,7 +180,7 @@ def _amount(match: re.Match[str], before: str) -> _Amount | None:
     value, low = parse_number(number) * scale, None
     if match["low_number"]:
         low, unit = _low(match), unit or match["low_unit"] or ""
-    elif about := re.search(_ABOUT, number):
+    elif about := re.search(ABOUT, number):
         low = parse_number(number[: about.start() + 1] + number[about.end() :]) * scale
         value = parse_number(number[: about.start()] + number[about.end() - 1 :]) * scale
     if match["mid"] == "个半" or match["flow"] == "半":
@@ -235,43 +222,6 @@ def _stands_alone(match: re.Match[str], before: str) -> bool:
     if unit in _WEAK_UNITS or (unit == "成" and _WORDS_WITH_SHARE.match(match.string, match.end("unit"))):
         return len(number) > 1
     return bool(unit or match["magnitude"] or match["outer"] or re.search("[万亿]", number))
-
-
-_VALUES = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-
-
-def parse_number(text: str) -> Fraction:
-    """The exact value of an Arabic or Chinese numeral (3,268 · 12.1 · 一千二百 · 二〇二三 · 十点五 · 一亿三千万 · 3亿5千万)."""
-    text = re.sub(r"[\s,]", "", half_width(text))
-    for mark in ("万亿", "亿", "万"):
-        head, found, tail = text.rpartition(mark)
-        if found:
-            return parse_number(head or "一") * MAGNITUDES[mark] + parse_number(tail or "零")
-    if text[1:2].isdigit():
-        text = text.removeprefix("零")
-    if text[0].isdigit():
-        size = MAGNITUDES.get(text[-1], 1)
-        return Fraction(text.rstrip("千百")) * size
-    whole, _, decimals = text.partition("点")
-    value = Fraction(_chinese_integer(whole))
-    if decimals:
-        value += Fraction(int("".join(str(_VALUES[digit]) for digit in decimals)), 10 ** len(decimals))
-    return value
-
-
-def _chinese_integer(text: str) -> int:
-    if not re.search("[十百千]", text):
-        return int("".join(str(_VALUES[digit]) for digit in text))
-    total = digit = 0
-    for character in text:
-        if character in _VALUES:
-            digit = _VALUES[character]
-        else:
-            total += (digit or (1 if character == "十" or not total else 0)) * {"十": 10, "百": 100, "千": 1000}[
-                character
-            ]
-            digit = 0
-    return total + digit
 
 
 def squeezed(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
-from starlette.routing import Match, Mount, get_route_path
+from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from service.api import asking, collection, errors, operations
@@ -23,7 +23,7 @@ class _Page(Mount):
     """The files of the page. A path that is none of them is left to the router, which knows 404 from 405."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = get_route_path(scope).removeprefix("/") or "index.html"
+        path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/") or "index.html"
         known = {file.name for file in _PAGE.iterdir()}
         return super().matches(scope) if path in known else (Match.NONE, {})
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from embeddings.bags import Bags, tokenize
-from embeddings.pairs import Document, make_pairs
+from embeddings.training.bags import Bags, tokenize
+from embeddings.training.pairs import Document, make_pairs
 
 _NEIGHBOURS = 128
 

@@ -21,14 +21,14 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from embeddings.bags import Batch, shared
-from embeddings.cooccurrence import token_vectors
-from embeddings.documents import read_documents
 from embeddings.errors import EncoderError
-from embeddings.pairs import Document
-from embeddings.sampling import PairTable, Sampler, number_pairs
 from embeddings.static import write_static_model
-from embeddings.vocabulary import build_tokenizer
+from embeddings.training.bags import Batch, shared
+from embeddings.training.cooccurrence import token_vectors
+from embeddings.training.documents import read_documents
+from embeddings.training.pairs import Document
+from embeddings.training.sampling import PairTable, Sampler, number_pairs
+from embeddings.training.vocabulary import build_tokenizer
 
 _SCALE = 20.0
 _SAME = 0.9

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.errors import EncoderError
-from embeddings.pairs import Document, cut_passages, split_sentences
+from embeddings.training.pairs import Document, cut_passages, split_sentences
 
 MOST_PASSAGES = 12
 
