@@ -74,7 +74,7 @@ class Question:
 
 _UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点)")
 _CODE = re.compile(r"[A-Za-z]*\d+(?:\+[\dA-Za-z]+)+|[A-Z]{2,}\d*|[A-Za-z]+\d+|\d+[A-Za-z]+")
-_QUOTED = re.compile(r"(?<=[“「『])[^“”「」『』]{1,40}(?=[”」』])|(?<=《)[^《》]+(?=》)")
+_QUOTED = re.compile(r"(?<=[“「『‘])[^“”「」『』‘’]{1,40}(?=[”」』’])|(?<=《)[^《》]+(?=》)")
 _LEANING = re.compile(
     r"^(?:那么?|其中|它|他|她|这|该|其|还有|另外|又|再|上述|此外|同期|and|what about)|呢[？?]?$"
     r"|它|该市|该县|该中心|他们|这个|这些|这项|这种|这里|那里"
@@ -96,7 +96,7 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
     text = re.sub(r'"([^"]*)"', r"“\1”", re.sub(r"\s+", " ", fold(asked))).strip()
     words = _content_words(text)
     background = ""
-    if history and (_LEANING.search(text) or len(words) < 3):
+    if history and (_LEANING.search(text) or (len(words) < 2 and not _quoted(text))):
         background = fold(history[-1])
         own = {word.text for word in words}
         words += tuple(word for word in _content_words(background) if word.text not in own)
