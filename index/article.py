@@ -44,6 +44,14 @@ class Article:
         return "".join((f"{authors}：" if authors else "", f"《{self.title}》", f"，{tail}" if tail else ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same article met again in another source: it is stored once and remembers both."""
+
+    article_id: str
+    source: str
+
+
 def article_id(title: str, authors: tuple[str, ...] = (), issue: str = "", date: str | None = None) -> str:
     """A stable id made from what names an article, so that it survives an edit of the body.
 

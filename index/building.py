@@ -1,23 +1,24 @@
 """Articles in, a new snapshot version out: build from nothing, add, replace and remove, encoding only what is new."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embeddings import Encoder
-from index.article import Article
-from index.dense import DenseIndex
+from index.article import Article, Repeat
+from index.dense import DenseWriter
 from index.errors import SnapshotError, SourceError, UnknownArticleError
-from index.lexical import LexicalIndex
+from index.lexical import LexicalWriter
 from index.passage import Passage, split
-from index.snapshot import Snapshot, current, new_version, publish, writing
-from index.store import StoreWriter
+from index.snapshot import Snapshot, new_version, publish, writing
+from index.store import Store, StoreWriter
 
 ENCODE_PASSAGES = 4096
+Found = Article | Repeat | SourceError
+"""What reading yields: an article, another source of one, or a source that cannot be used."""
+
 Progress = Callable[[int, int], None]
 """Called with the articles and passages written so far."""
 
@@ -33,30 +34,30 @@ class Report:
     failures: tuple[SourceError, ...]
 
 
-def build(
-    found: Iterable[Article | SourceError], folder: Path, encoder: Encoder, progress: Progress | None = None
-) -> Report:
+def build(found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
     """Write a snapshot of these articles; one that is there already is replaced.
 
     Raises SnapshotError when there is no article at all: the folder then stays as it was.
     """
     with writing(folder):
-        failures: list[SourceError] = []
-        return _write(_articles(found, failures), failures, folder, encoder, None, progress)
+        return _write(found, folder, encoder, None, progress)
 
 
-def add(
-    found: Iterable[Article | SourceError], folder: Path, encoder: Encoder, progress: Progress | None = None
-) -> Report:
+def add(found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
     """Add articles, replacing those with the same id in their place; what did not change is not encoded again."""
     with writing(folder):
         before = _open(folder, encoder)
-        failures: list[SourceError] = []
-        new = {article.id: article for article in _articles(found, failures)}
+        items = list(found)
+        new: dict[str, Article] = {}
+        others = [item for item in items if not isinstance(item, Article)]
+        for article in (item for item in items if isinstance(item, Article)):
+            if article.id in new:
+                others.append(_taken(article))
+            new.setdefault(article.id, article)
         if not new:
-            return Report(before.name, before.store.article_count, before.store.passage_count, 0, tuple(failures))
-        kept = (new.pop(article.id, article) for article in before.store.articles())
-        return _write(_chain(kept, new), failures, folder, encoder, before, progress)
+            failures = tuple(item for item in others if isinstance(item, SourceError))
+            return Report(before.name, before.store.article_count, before.store.passage_count, 0, failures)
+        return _write(_merged(before.store, new, others), folder, encoder, before, progress)
 
 
 def remove(article_ids: Iterable[str], folder: Path, encoder: Encoder) -> Report:
@@ -66,8 +67,9 @@ def remove(article_ids: Iterable[str], folder: Path, encoder: Encoder) -> Report
         gone = set(article_ids)
         for article_id in gone - {article.id for article in before.store.articles()}:
             raise UnknownArticleError(article_id)
-        kept = (article for article in before.store.articles() if article.id not in gone)
-        return _write(kept, [], folder, encoder, before, None)
+        kept: Iterator[Found] = (article for article in before.store.articles() if article.id not in gone)
+        repeats = (repeat for repeat in before.store.repeats() if repeat.article_id not in gone)
+        return _write(chain(kept, repeats), folder, encoder, before, None)
 
 
 def _open(folder: Path, encoder: Encoder) -> Snapshot:
@@ -80,65 +82,64 @@ def _open(folder: Path, encoder: Encoder) -> Snapshot:
     return before
 
 
-def _chain(kept: Iterable[Article], new: dict[str, Article]) -> Iterable[Article]:
-    yield from kept
-    yield from new.values()  # what replaced an article of the same id is gone from it by now
+def _merged(store: Store, new: dict[str, Article], others: Iterable[Found]) -> Iterator[Found]:
+    """What was there, with replaced articles in their place, then what is new, then the rest."""
+    for article in store.articles():
+        yield new.pop(article.id, article)
+    yield from new.values()
+    yield from store.repeats()
+    yield from others
 
 
-def _articles(found: Iterable[Article | SourceError], failures: list[SourceError]) -> Iterable[Article]:
-    taken: set[str] = set()
-    for item in found:
-        if isinstance(item, SourceError):
-            failures.append(item)
-        elif item.id in taken:
-            failures.append(
-                SourceError(item.source or item.title, f"gives the id {item.id!r} a second time; change one")
-            )
-        else:
-            taken.add(item.id)
-            yield item
+def _taken(article: Article) -> SourceError:
+    return SourceError(article.source or article.title, f"gives the id {article.id!r} a second time; change one")
 
 
 def _write(
-    articles: Iterable[Article],
-    failures: list[SourceError],
-    folder: Path,
-    encoder: Encoder,
-    before: Snapshot | None,
-    progress: Progress | None,
+    found: Iterable[Found], folder: Path, encoder: Encoder, before: Snapshot | None, progress: Progress | None
 ) -> Report:
-    with new_version(folder) as draft:
+    failures: list[SourceError] = []
+    with new_version(folder) as draft, LexicalWriter(draft / "lexical") as lexical:
         store = StoreWriter(draft / "store.sqlite")
         vectors = _Vectors(encoder, before)
-        passages: list[Passage] = []
-        count = 0
-        for article in articles:
-            pieces = split(article)
-            store.add(article, pieces)
-            vectors.add(article, pieces)
-            passages += pieces
-            count += 1
-            if progress:
-                progress(count, len(passages))
-        store.close()
-        if not count and before is None:
+        taken: set[str] = set()
+        rows = 0
+        for item in found:
+            if isinstance(item, SourceError):
+                failures.append(item)
+            elif isinstance(item, Repeat):
+                store.repeat(item)
+            elif item.id in taken:
+                failures.append(_taken(item))
+            else:
+                taken.add(item.id)
+                passages = split(item)
+                store.add(item, passages)
+                vectors.add(item, passages)
+                for passage in passages:
+                    lexical.add(passage)
+                rows += len(passages)
+                if progress:
+                    progress(len(taken), rows)
+        if not taken and before is None:
             reasons = "; ".join(map(str, failures[:3])) or "no article in the sources"
             raise SnapshotError(f"nothing to index: {reasons}")
-        DenseIndex.write(vectors.finish(), draft / "vectors.faiss")
-        LexicalIndex.write(passages, draft / "lexical")
+        store.close()
+        lexical.close()
+        vectors.close(draft / "vectors.faiss")
         created = datetime.now(UTC).isoformat(timespec="seconds")
-        name = publish(folder, draft, created, encoder.info, count, len(passages))
-    return Report(name, count, len(passages), vectors.encoded, tuple(failures))
+        name = publish(folder, draft, created, encoder.info, len(taken), rows)
+    return Report(name, len(taken), rows, vectors.encoded, tuple(failures))
 
 
 class _Vectors:
-    """Collects one vector a passage in row order, taking those of unchanged articles from the version before."""
+    """Writes one vector a passage in row order, taking those of unchanged articles from the version before."""
 
     def __init__(self, encoder: Encoder, before: Snapshot | None) -> None:
         self._encoder = encoder
         self._before = before
         self._known = before.store.rows_by_content() if before else {}
-        self._blocks: list[NDArray[np.float32]] = []
+        self._writer = DenseWriter(encoder.info.dimension)
         self._waiting: list[str] = []
         self.encoded = 0
 
@@ -146,23 +147,18 @@ class _Vectors:
         rows = self._known.get(article.content_hash)
         if self._before and rows and rows[1] - rows[0] == len(passages):
             self._encode()
-            self._blocks.append(self._before.dense.vectors(*rows))
+            self._writer.add(self._before.dense.vectors(*rows))
             return
         self._waiting += [passage.indexed_text for passage in passages]
         if len(self._waiting) >= ENCODE_PASSAGES:
             self._encode()
 
-    def finish(self) -> NDArray[np.float32]:
+    def close(self, path: Path) -> None:
         self._encode()
-        return np.concatenate(self._blocks) if self._blocks else np.empty((0, self._encoder.info.dimension), np.float32)
+        self._writer.close(path)
 
     def _encode(self) -> None:
         if self._waiting:
-            self._blocks.append(self._encoder.encode_passages(self._waiting))
+            self._writer.add(self._encoder.encode_passages(self._waiting))
             self.encoded += len(self._waiting)
             self._waiting = []
-
-
-def exists(folder: Path) -> bool:
-    """Whether the folder holds a snapshot, sound or not."""
-    return current(folder) is not None

@@ -9,6 +9,19 @@ from numpy.typing import NDArray
 from index.errors import SnapshotError
 
 
+class DenseWriter:
+    """Takes vectors block by block, row i for passage i, and writes them as one index."""
+
+    def __init__(self, dimension: int) -> None:
+        self._index = faiss.IndexFlatIP(dimension)
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def close(self, path: Path) -> None:
+        faiss.write_index(self._index, str(path))
+
+
 class DenseIndex:
     """Exact inner product over unit vectors (their cosine), one row a passage, memory-mapped from its file."""
 
@@ -21,9 +34,9 @@ class DenseIndex:
     @staticmethod
     def write(vectors: NDArray[np.float32], path: Path) -> None:
         """Store vectors (n, d), row i for passage i."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        faiss.write_index(index, str(path))
+        writer = DenseWriter(vectors.shape[1])
+        writer.add(vectors)
+        writer.close(path)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -40,6 +40,39 @@ def _open(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
         return index.schema, index.searcher()
 
 
+class LexicalWriter:
+    """Indexes passages one after another, in the order of their rows, into an empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._writer = tantivy.Index(_schema(), path=str(folder)).writer(_WRITER_BYTES, num_threads=1)
+        self._rows = 0
+        self._open = True
+
+    def __enter__(self) -> "LexicalWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the engine's threads where `close` was not reached, so that the folder can be thrown away."""
+        if self._open:
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
+    def add(self, passage: Passage) -> None:
+        found = terms(passage.indexed_text)
+        document = tantivy.Document(
+            article=passage.article_id, words=" ".join(found.words), bigrams=" ".join(found.bigrams)
+        )
+        document.add_unsigned("row", self._rows)
+        self._writer.add_document(document)
+        self._rows += 1
+
+    def close(self) -> None:
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        self._open = False
+
+
 class LexicalIndex:
     """BM25 over one snapshot version. Scores are BM25 sums, higher is better, comparable within one question."""
 
@@ -54,18 +87,10 @@ class LexicalIndex:
     @staticmethod
     def write(passages: Iterable[Passage], folder: Path) -> None:
         """Index passages in the order of their rows into an empty folder."""
-        folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder))
-        writer = index.writer(_WRITER_BYTES, num_threads=1)
-        for row, passage in enumerate(passages):
-            found = terms(passage.indexed_text)
-            document = tantivy.Document(
-                article=passage.article_id, words=" ".join(found.words), bigrams=" ".join(found.bigrams)
-            )
-            document.add_unsigned("row", row)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        writer = LexicalWriter(folder)
+        for passage in passages:
+            writer.add(passage)
+        writer.close()
 
     def search(
         self, question: Terms, top_k: int, articles: Sequence[str] | None = None

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from index.article import Article
+from index.article import Article, Repeat
 from index.errors import SnapshotError, UnknownArticleError
+from index.likeness import Likeness
 from index.passage import Passage
 
 _TABLES = """
@@ -23,12 +24,21 @@ CREATE TABLE passages (
     row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (ordinal),
     start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL
 );
+CREATE TABLE repeats (article TEXT NOT NULL, source TEXT NOT NULL);
+CREATE TABLE likenesses (first INTEGER NOT NULL, second INTEGER NOT NULL, share REAL NOT NULL);
 """
 _ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
 _PASSAGE = (
     "SELECT p.row, a.id, a.title, p.start, p.end, a.text, p.heading"
     " FROM passages p JOIN articles a ON a.ordinal = p.article WHERE p.row IN (SELECT value FROM json_each(?))"
 )
+
+_ALIKE = """
+SELECT other.id, other.title, likenesses.share FROM articles own
+JOIN likenesses ON own.ordinal IN (first, second)
+JOIN articles other ON other.ordinal = first + second - own.ordinal
+WHERE own.id = :id ORDER BY likenesses.share DESC, other.ordinal
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,13 @@ class Filters:
         return any((self.articles, self.columns, self.authors, self.issues, self.date_from, self.date_to))
 
 
+class AlsoIn(NamedTuple):
+    """Other sources of the same article, and its near-duplicates as (id, title, share of the shorter one in both)."""
+
+    sources: tuple[str, ...]
+    articles: tuple[tuple[str, str, float], ...]
+
+
 class StoreWriter:
     """Writes articles with their passages in row order; `close` makes the file durable."""
 
@@ -53,6 +70,7 @@ class StoreWriter:
         self._connection = sqlite3.connect(path)
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
         self._articles = self._rows = 0
+        self._likeness = Likeness()
 
     def add(self, article: Article, passages: Sequence[Passage]) -> None:
         first, self._rows = self._rows, self._rows + len(passages)
@@ -71,9 +89,15 @@ class StoreWriter:
                 for row, passage in enumerate(passages, first)
             ),
         )
+        self._likeness.add(self._articles, article.text)
         self._articles += 1
 
+    def repeat(self, found: Repeat) -> None:
+        """Note another source of an article."""
+        self._connection.execute("INSERT INTO repeats VALUES (?, ?)", (found.article_id, found.source))
+
     def close(self) -> None:
+        self._connection.executemany("INSERT INTO likenesses VALUES (?, ?, ?)", self._likeness.pairs())
         self._connection.commit()
         self._connection.close()
 
@@ -99,6 +123,17 @@ class Store:
     def articles(self) -> Iterator[Article]:
         """Every article in the order of the sources."""
         yield from map(_article, self._connection().execute(f"{_ARTICLE} ORDER BY ordinal"))
+
+    def repeats(self) -> list[Repeat]:
+        """Every further source of an article."""
+        rows = self._connection().execute("SELECT article, source FROM repeats").fetchall()
+        return [Repeat(*row) for row in rows]
+
+    def also_in(self, article_id: str) -> AlsoIn:
+        """Where else an article stands."""
+        sources = self._connection().execute("SELECT source FROM repeats WHERE article = ?", (article_id,))
+        alike = self._connection().execute(_ALIKE, {"id": article_id})
+        return AlsoIn(tuple(source for (source,) in sources), tuple(alike))
 
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """The passages of these rows, in the order asked for."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from index.article import Article
 from index.retrieval import Hit
+from index.store import AlsoIn
 
 Row = dict[str, Any]
 
@@ -38,13 +39,15 @@ def summary(article: Article) -> Row:
     }
 
 
-def whole(article: Article) -> Row:
+def whole(article: Article, also_in: AlsoIn) -> Row:
     """One article with everything that is known of it."""
+    alike = [{"id": key, "title": title, "share": share} for key, title, share in also_in.articles]
     return {
         **summary(article),
         "captions": list(article.captions),
         "reference": article.reference,
         "source": article.source,
         "metadata": dict(article.metadata),
+        "also_in": {"sources": list(also_in.sources), "articles": alike},
         "text": article.text,
     }

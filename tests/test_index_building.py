@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.article import Article
-from index.building import ENCODE_PASSAGES, add, build, exists, remove
+from index.building import ENCODE_PASSAGES, add, build, remove
 from index.errors import SnapshotError, SourceError, UnknownArticleError
 from index.passage import split
 from index.retrieval import Retriever
@@ -128,9 +128,9 @@ def test_nothing_to_index_leaves_the_folder_as_it_was(folder: Path, tmp_path: Pa
     assert current(folder) == before
     with pytest.raises(SnapshotError, match="no article in the sources"):
         build([], tmp_path / "none", HashEncoder())
-    assert not exists(tmp_path / "none")
+    assert current(tmp_path / "none") is None
     build([NEW], tmp_path / "none", HashEncoder())
-    assert exists(tmp_path / "none")
+    assert current(tmp_path / "none")
 
 
 @pytest.mark.parametrize("other", [HashEncoder(32), HashEncoder(revision="2")])
@@ -258,7 +258,7 @@ def test_a_first_build_that_is_killed_can_be_done_again(tmp_path: Path, delay_s:
             process.wait(delay_s)
         except subprocess.TimeoutExpired:
             process.kill()
-    if exists(folder):
+    if current(folder):
         assert _texts(folder) == {article.id: article.text for article in ARTICLES}
     assert build(ARTICLES, folder, HashEncoder()).articles == len(ARTICLES)
     assert _texts(folder) == {article.id: article.text for article in ARTICLES}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.article import Article
-from index.building import add, build, exists
+from index.building import add, build
 from index.errors import SnapshotError
 from index.retrieval import Retriever
 from index.snapshot import FORMAT, Snapshot, current, new_version, writing
@@ -128,7 +128,7 @@ def test_a_spoiled_current_is_named_and_building_mends_it(folder: Path, content:
     (folder / "CURRENT").write_bytes(content)
     with pytest.raises(SnapshotError, match=r"CURRENT: does not name a version; run `wence build` again"):
         Snapshot.open(folder)
-    assert not exists(folder)
+    assert current(folder) is None
     build(ARTICLES[:1], folder, HashEncoder())
     assert Snapshot.open(folder).store.article_count == 1
 

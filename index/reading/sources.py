@@ -1,16 +1,16 @@
 """Sources in (files, folders, globs), articles with unique ids out, and an error for each file that cannot be read."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from index.article import Article, article_id
+from index.article import Article, Repeat
 from index.errors import SourceError
 from index.reading.encoding import UndecodableError, decode_text
 from index.reading.files import find_files, shown
 from index.reading.jsonl import read_jsonl
 from index.reading.markdown import read_markdown
 from index.reading.plain import read_text
+from index.reading.register import Register
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
@@ -22,22 +22,20 @@ _READERS: dict[str, Callable[[str, str], Iterator[Article | SourceError]]] = {
 }
 
 
-def read_sources(sources: Iterable[str | Path]) -> Iterator[Article | SourceError]:
+def read_sources(sources: Iterable[str | Path]) -> Iterator[Article | Repeat | SourceError]:
     """Each article of each source, in order; a file or line that cannot be used yields a SourceError in its place.
 
     Nothing is raised for bad input and no other file is lost by it. One file is in memory at a time. Ids given in
-    files are kept; ids made here that clash get "-2", "-3" ... An article with the same content as one before is
-    passed over.
+    files are kept; ids made here that clash get "-2", "-3" ... An article with the same words as one before
+    yields a Repeat that names its source.
     """
-    register = _Register()
+    register = Register()
     for found in find_files(sources):
         if isinstance(found, SourceError):
             yield found
             continue
         for read in read_file(found):
-            admitted = read if isinstance(read, SourceError) else register.admit(read)
-            if admitted is not None:
-                yield admitted
+            yield read if isinstance(read, SourceError) else register.admit(read)
 
 
 def read_file(path: Path) -> Iterator[Article | SourceError]:
@@ -60,31 +58,3 @@ def read_file(path: Path) -> Iterator[Article | SourceError]:
         yield SourceError(source, "is empty; give a file with text in it")
         return
     yield from _READERS[path.suffix.lower()](text, source)
-
-
-class _Register:
-    """What has been yielded, so that ids stay unique and no article comes twice."""
-
-    def __init__(self) -> None:
-        self._hashes: set[str] = set()
-        self._ids: set[str] = set()
-
-    def admit(self, article: Article) -> Article | SourceError | None:
-        """The article with its id for good; None for one already yielded; an error for a given id already taken."""
-        content = article.content_hash
-        if content in self._hashes:
-            return None
-        if article.id in self._ids:
-            return SourceError(article.source, f"gives the id {article.id!r}, which another article has; change one")
-        name = article.id or self._free_id(article)
-        self._hashes.add(content)
-        self._ids.add(name)
-        return replace(article, id=name)
-
-    def _free_id(self, article: Article) -> str:
-        made = name = article_id(article.title, article.authors, article.issue, article.date)
-        copy = 1
-        while name in self._ids:
-            copy += 1
-            name = f"{made}-{copy}"
-        return name

@@ -63,7 +63,7 @@ def list_articles(
 @router.get("/articles/{article_id:path}", responses=_READING)
 def read_article(article_id: str, pipeline: OpenPipeline) -> ArticleReply:
     """One article with its text."""
-    return ArticleReply(**whole(pipeline.article(article_id)))
+    return ArticleReply(**whole(pipeline.article(article_id), pipeline.snapshot.store.also_in(article_id)))
 
 
 @router.post("/articles", responses=_WRITING, dependencies=[Depends(_admin)])

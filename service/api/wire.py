@@ -107,6 +107,21 @@ class ArticleList(BaseModel):
     snapshot: str
 
 
+class Alike(BaseModel):
+    """A near-duplicate, and the share of the shorter article that stands in both."""
+
+    id: str
+    title: str
+    share: float
+
+
+class AlsoIn(BaseModel):
+    """Where else an article stands: other sources of the same one, and its near-duplicates."""
+
+    sources: list[str]
+    articles: list[Alike]
+
+
 class ArticleReply(BaseModel):
     """An article with its text, in which every offset counts code points."""
 
@@ -122,6 +137,7 @@ class ArticleReply(BaseModel):
     reference: str
     source: str
     metadata: dict[str, str]
+    also_in: AlsoIn
     text: str
 
 

@@ -50,13 +50,18 @@ def articles(arguments: Namespace) -> int:
 
 
 def show(arguments: Namespace) -> int:
-    article = _store(arguments).article(arguments.id)
+    store = _store(arguments)
+    article, also_in = store.article(arguments.id), store.also_in(arguments.id)
     if arguments.json:
-        print(json.dumps(whole(article), ensure_ascii=False, indent=1))
+        print(json.dumps(whole(article, also_in), ensure_ascii=False, indent=1))
         return 0
     print(article.reference)
     for name, value in article.metadata.items():
         print(f"{name}: {value}")
+    for source in also_in.sources:
+        print(f"also in: {source}")
+    for article_id, title, share in also_in.articles:
+        print(f"also in: 《{title}》 {article_id} ({share:.0%} of the shorter one in both)")
     print(f"\n{article.text}")
     if article.captions:
         print("\n图片说明：" + " / ".join(article.captions))
