@@ -14,12 +14,13 @@ from typing import Any
 
 import yaml
 
-from eval.structure_gold import Gold
+from eval.structure_gold import Gold, bare
 from eval.structure_typesetting import doubled, half_width, open_places, set_apart, spaced, two_lines, wrapped
 
 ARTICLES = Path(__file__).parent / "structure" / "second" / "articles.yaml"
 NAME, NUMBER, DAY = "澜江纵横", "2023年第7期", "2023-07-15"
 SEEDS = (1, 2, 3, 4, 5, 6)
+_FIRST_PAGE, _FEWEST_ROWS, _APART_SHARE = 3, 6, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,54 +64,63 @@ def second_issue(seed: int) -> tuple[str, list[Gold]]:
     return issue.text(), issue.gold
 
 
+@dataclass(slots=True)
+class _Page:
+    number: int
+    column: str
+    rows: list[str]
+
+
 class _Issue:
     def __init__(self, make: Make, chance: random.Random) -> None:
         self._make, self._chance = make, chance
-        self._number = 2
-        self._pages: list[list[str]] = []
+        self._pages: list[_Page] = []
         self._listed: list[tuple[int, dict[str, Any]]] = []
-        self._items: list[str] = []
         self.gold: list[Gold] = []
+
+    @property
+    def _next(self) -> int:
+        return self._pages[-1].number + 1 if self._pages else _FIRST_PAGE
 
     def add(self, article: dict[str, Any]) -> None:
         """Sets the article; the items of a round-up share one page."""
-        kind = article.get("kind", "")
+        kind, column = article.get("kind", ""), article.get("column", "")
         body = [half_width(text) if article.get("style") == "half_width" else text for text in article["body"]]
-        new = kind != "item" or not self._items
-        self._number += new
-        if new and kind != "notice":
-            self._listed.append((self._number, article))
-        self._note(article, body)
+        wide = self._make.widths[0]
         if kind == "item":
-            self._items += [article["title"], *self._rows(body, self._make.widths[0])]
-            if new:
-                self._pages.append(self._items)
-                self._pages[-1][:0] = self._top(article["column"], self._number)
-                self._pages[-1] = self._items
+            if not self._pages or self._pages[-1].column != column:
+                self._pages.append(_Page(self._next, column, []))
+            self._pages[-1].rows += [article["title"], *self._rows(body, wide)]
         elif kind:
-            rows = [row for text in body for row in self._rows([text], self._make.widths[0])]
             title = spaced(article["title"]) if kind == "figures" else article["title"]
-            self._page([title, *rows], article)
+            self._pages.append(_Page(self._next, column, [title, *self._rows(body, wide)]))
         else:
             self._set(article, body)
+            self._note(article, body, self._first)
+            return
+        self._note(article, body, self._pages[-1].number)
 
     def text(self) -> str:
         """All pages, the contents first."""
         make = self._make
-        rows = [("\n" * (make.gap + 1)).join(page) for page in [self._contents(), *self._pages]]
+        pages = [self._contents()]
+        for page in self._pages:
+            pages.append([*self._top(page.column, page.number), *page.rows, *self._foot(page.number)])
+        rows = [("\n" * (make.gap + 1)).join(page) for page in pages]
         return ("\n\f" if make.feeds else "\n" * (make.gap + 4)).join(rows) + "\n"
 
-    def _note(self, article: dict[str, Any], body: Sequence[str]) -> None:
+    def _note(self, article: dict[str, Any], body: Sequence[str], page: int) -> None:
         plain = [re.sub(r"^(?:## |\| )", "", text) for text in body]
+        self._listed.append((page, article))
         self.gold.append(
             Gold(
                 title=article["title"],
                 authors=tuple(article.get("authors", ())),
                 column=article.get("column", ""),
-                start=plain[0][:8],
-                end=plain[-1][-8:],
-                captions=tuple(text[:8] for text in article.get("captions", ())),
-                page=str(self._number),
+                start=bare(plain[0])[:8],
+                end=bare(plain[-1])[-8:],
+                captions=tuple(bare(text)[:8] for text in article.get("captions", ())),
+                page=str(page),
                 body=tuple(plain),
             )
         )
@@ -122,7 +132,7 @@ class _Issue:
                 rows.append(spaced(text[3:]) if spaced_heads else text[3:])
             elif text.startswith("| "):
                 rows.append("    ".join(text[2:].split()))
-            elif re.fullmatch(r"[\d.]+\S{1,3}", text):
+            elif re.fullmatch(r"[\d.]+[^\d，。]{1,3}", text):
                 rows.append(text)
             else:
                 rows += wrapped(text, width, make.indent, make.whole_numbers)
@@ -130,12 +140,11 @@ class _Issue:
 
     def _set(self, article: dict[str, Any], body: Sequence[str]) -> None:
         """An article over its pages: names before, after or amid the body, captions in mid-sentence, notes at the foot."""
-        style, chance, make = article.get("style", ""), self._chance, self._make
-        rows = self._rows(body, chance.choice(make.widths), style == "spaced_heads")
-        first = self._number
+        chance, make = self._chance, self._make
+        rows = self._rows(body, chance.choice(make.widths), article.get("style", "") == "spaced_heads")
         room = make.page_rows + chance.randint(-3, 3)
         cuts = list(range(0, len(rows), room))
-        if len(cuts) > 1 and len(rows) - cuts[-1] < 5:
+        if len(cuts) > 1 and len(rows) - cuts[-1] < _FEWEST_ROWS:
             cuts.pop()
         pages = [rows[start:end] for start, end in zip(cuts, [*cuts[1:], len(rows)], strict=True)]
         for i, text in enumerate(article.get("captions", ())):
@@ -143,52 +152,56 @@ class _Issue:
             page.insert(chance.choice(open_places(page)), self._caption(text))
         self._name(article, pages)
         pages[0] += article.get("notes", ())
-        if make.heads == 1 and style == "doubled":  # a page of its own for what a second column would have held
-            pages[0].append(doubled(article["title"]))
-        for i, page in enumerate(pages):
-            self._number = first + i
-            self._page(page, article)
+        self._first = self._next
+        for page in pages:
+            self._pages.append(_Page(self._next, article["column"], page))
 
     def _name(self, article: dict[str, Any], pages: list[list[str]]) -> None:
+        """Title, subtitle and byline put where this article has them."""
         style, chance = article.get("style", ""), self._chance
         title = list(article["title"]) if style == "vertical" else two_lines(article["title"], chance)
         title = [doubled(line) for line in title] if style == "doubled" else title
-        title = [*([f"——{article['subtitle']}"] if "subtitle" in article else []), *title][:: -1] if False else title
-        lines = [*title, *([f"——{article['subtitle']}"] if "subtitle" in article else [])]
-        byline = [article["byline"]] if "byline" in article else []
+        subtitle = [f"——{article['subtitle']}"] if "subtitle" in article else []
+        byline = [article["byline"]]
         if article.get("byline_place") == "after":
             pages[-1] += [*byline, article["bio"]]
             byline = []
-        if article["place"] == "before":
-            pages[0][:0] = [*lines, *byline]
-        elif article["place"] == "amid":
-            at = chance.choice(open_places(pages[0])[3:-3])
-            pages[0][at:at] = [*lines, *byline]
-        elif chance.random() < 0.5:
-            pages[0][:0] = byline
-            pages[0] += lines
-        else:
-            pages[0] += [*lines, *byline]
         if "作者单位" in article.get("role", ""):
             pages[-1].append(article["role"])
+        first, apart = pages[0], article["place"] == "after" and chance.random() < _APART_SHARE
+        at = {"before": 0, "after": len(first)}.get(article["place"], -1)
+        at = at if at >= 0 else chance.choice(open_places(first)[3:-3])
+        first[at:at] = [*title, *subtitle, *([] if apart else byline)]
+        first[:0] = byline if apart else []
 
     def _caption(self, text: str) -> str:
-        kinds = (doubled(text), f"▲{text}", f"{text}　　闻一鸣／摄", f"图为{text}。  本刊资料图")
+        kinds = (doubled(text), f"▲{text}", f"{text}　　闻一鸣／摄", f"图为{text}  本刊资料图")
         return kinds[self._make.caption]
 
     def _top(self, column: str, number: int) -> list[str]:
-        kinds = ([f"{number}  {NAME}"] if number % 2 == 0 else [f"{column}  {number}"], [spaced(column)], [f"{NAME} {DAY.replace('-', '.')} | {column}"])
-        return kinds[self._make.heads]
+        even = f"{number}  {NAME}" if number % 2 == 0 or not column else f"{column}  {number}"
+        dated = " | ".join([f"{NAME} {DAY.replace('-', '.')}", *([column] if column else [])])
+        return ([even], [spaced(column)] if column else [], [dated])[self._make.heads]
 
     def _foot(self, number: int) -> list[str]:
         return ([], [f"《{NAME}》 {NUMBER}", f"·{number}·"], [f"— {number} —"])[self._make.heads]
 
-    def _page(self, rows: list[str], article: dict[str, Any]) -> None:
-        number = self._number
-        self._pages.append([*self._top(article.get("column", NAME), number), *rows, *self._foot(number)])
-
     def _contents(self) -> list[str]:
-        return []
+        """A complete table of contents under the masthead, of one of three makes."""
+        rows, column = ["目  录", f"《{NAME}》 {NUMBER}  总第412期", "2023年7月15日出版"], ""
+        for page, article in self._listed:
+            title, people = article["title"], " ".join(article.get("authors", ()))
+            if article.get("column", column) != column:
+                column = article["column"]
+                rows.append(column)
+            if self._make.contents == 0:
+                rows.append(f"{page:02d}  {title}{'／' if people else ''}{people}")
+            elif self._make.contents == 1:
+                rows.append(f"{title} {'…' * 8} {people} {page}" if people else f"{title} {'…' * 8} {page}")
+            else:
+                rows.append(f"{title}{'.' * 12}{page}")
+                rows += [people] if people else []
+        return rows
 
 
 def main(arguments: Sequence[str]) -> int:

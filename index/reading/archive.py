@@ -14,7 +14,7 @@ MAX_UNPACKED_BYTES = 256 * 2**20
 MAX_MARKUP_BYTES = 32 * 2**20  # xml, html: what is parsed into a tree several times its size
 MAX_RATIO = 200  # text packs 5 to 60 to one; a bomb 1000 to one
 _RATIO_FROM_BYTES = 2**20
-MAX_TAGS = 2_000_000
+MAX_TAGS = 1_500_000
 _MARKUP = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")
 
 

@@ -20,6 +20,7 @@ BLOCKS = frozenset(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MAX_SPAN = 400
+_LONG_CELL = 400  # characters
 
 _WIDE = rf"{HAN}\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026"
 _SOFT_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n]\s*(?=[{_WIDE}])")
@@ -136,7 +137,7 @@ class _Reader:
         if anchor:
             self._anchors.append(anchor)
         if tag == "br":
-            self._buffer.append(_BREAK)
+            self._buffer.append("\n" if self._table else _BREAK)
         elif tag == "a":
             self._links += 1
         elif tag == "pre":
@@ -174,7 +175,7 @@ class _Reader:
     def flush(self) -> None:
         """What has been read since the last block becomes one, or one for each line of it."""
         if self._table is not None:
-            self._buffer.append("\n")  # a paragraph inside a cell
+            self._buffer.append("\u3000")  # between paragraphs inside a cell
             return
         kind, level = self._kinds[-1][1:] if self._kinds else ("text", 0)
         links, self._linked = self._linked, 0
@@ -194,7 +195,7 @@ class _Reader:
         self._anchors.clear()
 
     def _close_cell(self, table: _Table, element: Any) -> None:
-        text = clean(self._taken().replace(_BREAK, "\n"))
+        text = clean(self._taken().replace(_BREAK, " "))
         if not table.rows:
             table.rows.append([])
         columns, rows = _span(element, "colspan"), _span(element, "rowspan")
@@ -203,20 +204,67 @@ class _Reader:
 
     def _close_table(self, table: _Table) -> None:
         loose, self._table = clean(self._taken()), None
-        before: list[str] = []
-        while self.blocks and len(before) < 2 and self.blocks[-1].kind != "row":
-            before.insert(0, self.blocks[-1].text)
-            self.blocks.pop()
-        held = list(before)
+        held = [block.text for block in self.blocks[-2:]]
+        looked_at = len(held)
         caption, unit = take_caption(held)
-        self._restore(held)
+        for block in self.blocks[len(self.blocks) - looked_at + len(held) :]:
+            self._anchors[:0] = block.anchors
+            self.blocks.pop()
         if loose:
             self._add(loose, "text")
         for line in table_lines(table.rows, table.caption or caption, unit):
             self._add(line, "row")
 
-    def _restore(self, lines: list[str]) -> None:
-        raise NotImplementedError
+
+def data_tables(root: Any) -> frozenset[Any]:
+    """The tables that hold data; old pages also use tables to lay out text, which are none."""
+    found: list[Any] = []
+    opened: list[_Shape] = []
+    for step, element, text in walk(root):
+        tag = tag_of(element) if step != "text" else ""
+        if step == "text":
+            if opened:
+                opened[-1].characters += len(text.strip())
+        elif step == "open" and tag == "table":
+            for shape in opened:
+                shape.lays_out = True
+            opened.append(_Shape(element, lays_out=element.get("role") in ("presentation", "none")))
+        elif opened and step == "open":
+            opened[-1].see(tag)
+        elif opened and tag == "table" and opened[-1].element is element:
+            shape = opened.pop()
+            shape.see("tr")
+            if not shape.lays_out and shape.rows > 1 and shape.widest > 1:
+                found.append(element)
+    return frozenset(found)
+
+
+@dataclass(slots=True)
+class _Shape:
+    """What tells a table of data from one that lays out a page."""
+
+    element: Any
+    lays_out: bool = False
+    rows: int = 0
+    widest: int = 0
+    cells: int = 0
+    characters: int = 0
+    paragraphs: int = 0
+
+    def see(self, tag: str) -> None:
+        if tag in ("tr", "td", "th"):
+            if self.characters > _LONG_CELL and self.paragraphs > 3:
+                self.lays_out = True
+            self.characters = self.paragraphs = 0
+        if tag == "tr":
+            self.rows += self.cells > 0
+            self.widest, self.cells = max(self.widest, self.cells), 0
+        elif tag in ("td", "th"):
+            self.cells += 1
+        elif tag in ("h1", "h2", "h3"):
+            self.lays_out = True
+        elif tag in ("p", "br", "li"):
+            self.paragraphs += 1
 
 
 def _span(element: Any, name: str) -> int:
