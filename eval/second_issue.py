@@ -20,7 +20,7 @@ from eval.structure_typesetting import doubled, half_width, open_places, set_apa
 ARTICLES = Path(__file__).parent / "structure" / "second" / "articles.yaml"
 NAME, NUMBER, DAY = "澜江纵横", "2023年第7期", "2023-07-15"
 SEEDS = (1, 2, 3, 4, 5, 6)
-_FIRST_PAGE, _FEWEST_ROWS, _APART_SHARE = 3, 6, 0.5
+_FIRST_PAGE, _FEWEST_ROWS, _APART_SHARE, _SHARED_SHARE = 3, 6, 0.5, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def make_of(seed: int) -> Make:
     chance = random.Random(f"make {seed}")
     return Make(
         widths=(chance.randint(19, 24), chance.randint(13, 16)),
-        page_rows=chance.randint(34, 46),
+        page_rows=chance.randint(24, 34),
         feeds=seed % 2 == 1,
         gap=(seed // 2) % 2,
         indent="　　" if seed % 5 == 2 else "",
@@ -69,6 +69,7 @@ class _Page:
     number: int
     column: str
     rows: list[str]
+    follows: bool = False  # whether the next article may begin on this page
 
 
 class _Issue:
@@ -152,9 +153,17 @@ class _Issue:
             page.insert(chance.choice(open_places(page)), self._caption(text))
         self._name(article, pages)
         pages[0] += article.get("notes", ())
-        self._first = self._next
+        last = self._pages[-1] if self._pages else None
+        if last and last.follows and article["place"] == "before" and len(last.rows) + len(rows) < 2 * make.page_rows:
+            self._first = last.number
+            last.rows += pages[0]
+            last.follows = False
+            pages = pages[1:]
+        else:
+            self._first = self._next
         for page in pages:
             self._pages.append(_Page(self._next, article["column"], page))
+        self._pages[-1].follows = "follows" in article and chance.random() < _SHARED_SHARE
 
     def _name(self, article: dict[str, Any], pages: list[list[str]]) -> None:
         """Title, subtitle and byline put where this article has them."""

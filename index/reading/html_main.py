@@ -18,12 +18,17 @@ _SENTENCE = re.compile(r"[，。；！？,;!?]|\.(?:\s|$)")
 _LONG_LINE = 40
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+(?![a-z])")
 _BESIDE = frozenset(
-    "nav navbar navigation menu breadcrumb breadcrumbs crumb crumbs sidebar side aside footer foot copyright comment comments "
-    "disqus reply replies share sharing social related recommend recommended recommendation hot rank ranking pager pagination "
-    "paging page-nav prevnext ad ads advert advertisement sponsor promo banner toolbar tool tools login signin register search "
-    "subscribe newsletter qrcode cookie cookies popup modal tags tag links friendlink sitemap skip topbar header weizhi dqwz "
-    "position location relnews xgyd xglj fenxiang dibu daohang".split()
+    "nav navbar navigation breadcrumb breadcrumbs crumb crumbs sidebar footer copyright comment comments disqus reply replies "
+    "share sharing related recommend recommended recommendation pager pagination prevnext friendlink sitemap weizhi dqwz "
+    "relnews xgyd xglj fenxiang dibu daohang".split()
 )
+_PERHAPS_BESIDE = frozenset(  # not where another word of the name says that it is the article
+    "menu side aside foot social hot rank ranking paging ad ads advert advertisement sponsor promo banner toolbar tool tools "
+    "login signin register search subscribe newsletter qrcode cookie cookies popup modal tags links skip topbar header "
+    "position location".split()
+)
+_LEAVES = frozenset("p li table ul ol dl blockquote pre".split())
+_TEXTS = frozenset("p table ul ol blockquote pre figure h2 h3 h4 h5 h6".split())
 _BESIDE_TAGS = frozenset(("aside", "nav", "menu"))
 _ARTICLE_WORDS = frozenset("article content post entry body text main detail story zoom editor news".split())
 _FOOT = re.compile(
@@ -102,7 +107,7 @@ def _weigh(root: Any, skipped: frozenset[Any] = frozenset()) -> _Survey:
         if element is not root and tag not in BLOCKS:
             continue
         if step == "open":
-            opened.append((element, _Weight(heading=tag in HEADINGS)))
+            opened.append((element, _Weight(heading=tag == "h1")))
             survey.blocks.append(element)
             if _names_article(element, tag):
                 survey.articles.append(element)
@@ -138,7 +143,8 @@ def _is_beside(element: Any, weights: dict[Any, _Weight], prose: int) -> bool:
     if tag in HEADINGS or tag in ("li", "dt", "dd", "th"):
         return False
     words = _words(element)
-    if words & _BESIDE and not words & _ARTICLE_WORDS and not weight.heading:
+    named = words & _BESIDE or (words & _PERHAPS_BESIDE and not words & _ARTICLE_WORDS)
+    if named and not weight.heading:
         return True
     if weight.foot and weight.characters < 600 and weight.prose < max(200, prose * 0.2):
         return True
@@ -154,20 +160,15 @@ def _descend(root: Any, survey: _Survey) -> Any:
     place = named[-1] if named else root
     while True:
         here = weights.get(place, _Weight()).prose
-        children = [child for child in place if child in weights and tag_of(child) in BLOCKS]
+        children = [child for child in place if child in weights]
         best = max(children, key=lambda child: weights[child].prose, default=None)
-        if best is None or here == 0 or weights[best].prose < here * _MOST or tag_of(best) in ("p", "li", "table", "ul", "ol", "blockquote", "pre"):
+        if best is None or here == 0 or weights[best].prose < here * _MOST or tag_of(best) in _LEAVES:
             return place
-        if tag_of(best) not in ("tr", "td", "tbody") and _keeps_text(place, best, weights):
+        if any(_is_text(child, weights) for child in children if child is not best):
             return place
         place = best
 
 
-def _keeps_text(place: Any, best: Any, weights: dict[Any, _Weight]) -> bool:
-    """Whether beside the best child stand paragraphs or headings of the same text: then the way ends here."""
-    beside = [child for child in place if child is not best and child in weights]
-    return any(
-        tag_of(child) in ("p", "table", "ul", "ol", "blockquote", "pre", "figure", *HEADINGS) and weights[child].linked * 2 <= weights[child].characters
-        for child in beside
-        if tag_of(child) not in ("h1",)
-    )
+def _is_text(child: Any, weights: dict[Any, _Weight]) -> bool:
+    """Whether a neighbour of the best child is a paragraph, table or heading of the same text: the way ends above both."""
+    return tag_of(child) in _TEXTS and weights[child].linked * 2 <= weights[child].characters

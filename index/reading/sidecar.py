@@ -1,0 +1,65 @@
+"""A file's sidecar in, its articles with the sidecar's fields out: `issue.txt.yaml` beside `issue.txt`.
+
+What a sidecar says (authors, column, issue, date, page, captions, anything else as metadata) goes before what the file
+says of itself. `title` and `id` are for files of one article.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from index.article import Article
+from index.errors import SourceError
+from index.reading.files import shown
+from index.reading.record import RecordError, article_of
+
+SUFFIX = ".yaml"
+
+
+def sidecar_of(path: Path) -> Path:
+    """Where the sidecar of a file would be."""
+    return path.with_name(path.name + SUFFIX)
+
+
+def with_sidecar(path: Path, read: Iterable[Article | SourceError]) -> Iterator[Article | SourceError]:
+    """The articles of a file with the fields of its sidecar, unchanged where it has none.
+
+    A sidecar that cannot be used comes out as a SourceError; the articles do all the same.
+    """
+    sidecar = sidecar_of(path)
+    if not sidecar.is_file():
+        yield from read
+        return
+    try:
+        fields = yaml.safe_load(sidecar.read_text(encoding="utf-8")) or {}
+        if not isinstance(fields, Mapping):
+            raise RecordError("holds no fields; write lines such as `issue: 改革月刊2024年第3期`")
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecordError) as error:
+        yield SourceError(shown(sidecar), f"cannot be used ({' '.join(str(error).split())}); the file is read without it")
+        yield from read
+        return
+    items = list(read)
+    if sum(isinstance(item, Article) for item in items) > 1 and (own := {"id", "title"} & set(fields)):
+        yield SourceError(shown(sidecar), f"gives {' and '.join(sorted(own))}, but the file holds several articles; left out")
+        fields = {key: value for key, value in fields.items() if key not in own}
+    for item in items:
+        yield item if isinstance(item, SourceError) else _overridden(item, fields, sidecar)
+
+
+def _overridden(article: Article, fields: Mapping[str, object], sidecar: Path) -> Article | SourceError:
+    known = {
+        "id": article.id or None,
+        "title": article.title,
+        "authors": list(article.authors),
+        "column": article.column,
+        "issue": article.issue,
+        "date": article.date,
+        "page": article.page or "",
+        "captions": list(article.captions),
+    }
+    given = {{"author": "authors", "pages": "page"}.get(key, key): value for key, value in fields.items()}
+    try:
+        return article_of({**article.metadata, **known, **given}, article.text, article.source)
+    except RecordError as error:
+        return SourceError(shown(sidecar), str(error))
