@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from service.answering.evidence import Match, WeightedWord, named
 from service.answering.facts import Fact
-from service.answering.question import Question, Slot
+from service.answering.question import Question
+from service.answering.slots import Slot
 from service.answering.wording import Kind
 
-COVERAGE_FLOOR = 0.45
+COVERAGE_FLOOR = 0.42
 """Least weighted share of the question's words that a fact's sentence and its surroundings must speak of."""
 
 AGREEMENT_FLOOR = 0.5

@@ -9,10 +9,11 @@ from index.store import Filters
 from service.answer import Answer, Retrieved, Status
 from service.answering.abstention import Missing, nearest, why_not
 from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
-from service.answering.evidence import Match, WeightedWord, match, sentences, weigh
+from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, sentences, weigh
 from service.answering.facts import Fact, facts
 from service.answering.figures import squeezed
-from service.answering.question import Question, Slot, understand
+from service.answering.question import Question, understand
+from service.answering.slots import Slot
 from service.answering.verifier import check_figures
 
 SAME_SENTENCE_BONUS, SAME_ARTICLE_BONUS = 0.15, 0.05
@@ -74,11 +75,13 @@ def _choose(
     chosen: list[tuple[Slot, Fact]] = []
     missing: list[Missing] = []
     for slot in question.slots:
-        ranked = facts(question, slot, words, matches)
+        own_question, own_words = for_slot(question, slot, words)
+        own_matches = matches if own_words is words else rematch(own_question, own_words, matches)
+        ranked = facts(own_question, slot, own_words, own_matches)
         if chosen:
             ranked = _beside(chosen, ranked)
         best = ranked[0] if ranked else None
-        reason = why_not(question, slot, words, matches, best)
+        reason = why_not(own_question, slot, own_words, own_matches, best)
         if best is None or reason:
             missing.append(reason or Missing("没有找到要问的内容"))
         else:

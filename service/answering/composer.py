@@ -110,16 +110,17 @@ def _leads(home: Sentence) -> list[Span]:
 
 
 def _beside(matches: Sequence[Match], best: Match) -> list[Span]:
-    """The next sentence of the passage, then the others of it that match nearly as well."""
+    """The next sentence of the paragraph, then the others of it that match nearly as well."""
     home = best.sentence
     others = [match for match in matches if match.sentence.passage == home.passage and match.sentence is not home]
-    after = min(
-        (match for match in others if match.sentence.start > home.start),
-        key=lambda match: match.sentence.start,
-        default=None,
-    )
+    following = [match for match in others if match.sentence.start > home.start and "\n" not in _between(home, match)]
+    after = min(following, key=lambda match: match.sentence.start, default=None)
     good = [match for match in others if match is not after and match.score > 0.75 * best.score]
     return [(match.sentence.start, match.sentence.end) for match in ([after] if after else []) + good[:2]]
+
+
+def _between(home: Sentence, match: Match) -> str:
+    return home.article.text[home.end : match.sentence.start]
 
 
 def cite(quotes: Sequence[Quote]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

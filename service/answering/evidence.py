@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.article import Article
@@ -12,8 +12,9 @@ from index.sentences import sentence_spans
 from index.snapshot import Snapshot
 from index.terms import fold
 from service.answering.names import find_names, place_stem
-from service.answering.periods import years_in
+from service.answering.periods import covers, find_periods, years_in
 from service.answering.question import Question
+from service.answering.slots import Slot
 from service.answering.wording import KIND_NOUNS
 
 SENTENCE_WEIGHT, HEADING_WEIGHT, NEIGHBOUR_WEIGHT, PASSAGE_WEIGHT, ARTICLE_WEIGHT = 1.0, 0.8, 0.6, 0.5, 0.3
@@ -21,6 +22,12 @@ SENTENCE_WEIGHT, HEADING_WEIGHT, NEIGHBOUR_WEIGHT, PASSAGE_WEIGHT, ARTICLE_WEIGH
 
 UNSEEN_WEIGHT = 0.4
 """Share of its weight that a question word keeps when no passage holds it."""
+
+NAME_WEIGHT = 1.25
+"""What a name in quotation marks weighs beside another word as rare."""
+
+OTHER_PART_WEIGHT = 0.5
+"""Share of its weight that a word keeps for a slot that stands in another part of the question."""
 
 KIND_NOUN_WEIGHT = 0.3
 """Share of its weight that a word keeps which names the kind of the answer (比例, 机构), or is a single character."""
@@ -106,7 +113,7 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
         if not known and word.text.isascii():
             continue
         weight = math.log(1 + total / (1 + known))
-        weight *= 1.0 if known or word.text in question.quoted else UNSEEN_WEIGHT
+        weight *= NAME_WEIGHT if word.text in question.quoted else 1.0 if known else UNSEEN_WEIGHT
         weight *= KIND_NOUN_WEIGHT if word.text in KIND_NOUNS or len(word.text) == 1 else 1.0
         weighted.append(WeightedWord(word.text, word.start, weight, word.others))
     return weighted
@@ -117,6 +124,29 @@ def match(question: Question, words: Sequence[WeightedWord], candidates: Iterabl
     shares = _Shares()
     found = (_match(question, words, sentence, shares) for sentence in candidates)
     return sorted(found, key=lambda match: -match.score)
+
+
+def for_slot(question: Question, slot: Slot, words: Sequence[WeightedWord]) -> tuple[Question, Sequence[WeightedWord]]:
+    """The question and its words as one of several slots sees them; unchanged for a question with one slot.
+
+    Words of other parts of the question weigh half, and places named with another slot are no concern of this one.
+    """
+    if len(question.slots) < 2:
+        return question, words
+    own = tuple(place for place in question.places if place in slot.focus)
+    others = set(question.places) - set(own) if own else set[str]()
+    start, end = slot.part
+    kept = [
+        word if start <= word.start < end else replace(word, weight=word.weight * OTHER_PART_WEIGHT)
+        for word in words
+        if not any(word.text.startswith(place) for place in others)
+    ]
+    return replace(question, places=own or question.places), kept
+
+
+def rematch(question: Question, words: Sequence[WeightedWord], matches: Sequence[Match]) -> list[Match]:
+    """The same sentences matched anew."""
+    return match(question, words, [found.sentence for found in matches])
 
 
 class _Shares(dict[tuple[WeightedWord, str], float]):
@@ -197,9 +227,9 @@ def _years_agree(question: Question, sentence: Sentence) -> float:
     """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another."""
     if not question.years:
         return 1.0
-    own = years_in(sentence.text)
+    own = [period for period in find_periods(sentence.text) if period.has_year]
     if own:
-        return 1.0 if set(own) & set(question.years) else 0.1
+        return 1.0 if any(covers(period, question.years) for period in own) else 0.1
     upto = sentence.article.text[: sentence.start]
     paragraph = upto[upto.rfind("\n") + 1 :]
     for text, agrees in ((paragraph, 0.95), (sentence.passage, 0.85), (sentence.heading, 0.85)):
@@ -219,7 +249,7 @@ def _places_agree(question: Question, sentence: Sentence, article: str) -> float
         if place not in article:
             return 0.0
         others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
-        here = 0.9 if place in sentence.passage else 0.35 if others else 0.7
+        here = (0.5 if others else 0.9) if place in sentence.passage else 0.35 if others else 0.7
         agreement = min(agreement, here)
     return agreement
 

@@ -13,8 +13,9 @@ from itertools import pairwise
 from service.answering.evidence import Match, WeightedWord, pairs
 from service.answering.figures import Figure, find_figures
 from service.answering.names import NameKind, find_names
-from service.answering.periods import Period, find_periods
-from service.answering.question import Question, Slot
+from service.answering.periods import Period, covers, find_periods
+from service.answering.question import Question
+from service.answering.slots import Slot
 from service.answering.wording import MODIFIERS, UNIT_FAMILIES, Kind
 
 REACH_CHARS = 14.0
@@ -72,7 +73,8 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         figures = find_figures(text)
         subjects = _respective(text, figures)
         for figure in figures:
-            fit = unit_fit(figure.unit, slot.units) * _plainness(figure, text, question)
+            fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
+            fit *= _of_its_year(figure, text, question)
             if fit and not _repeats(question, figure.text):
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
                 near = _nearness(focus, slot, start, end, match.sentence.folded, figures)
@@ -94,17 +96,23 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         yield Fact(match, 0, len(text), text, _sentence_fit(question, slot, match), 0.0)
 
 
-def unit_fit(unit: str, wanted: frozenset[str]) -> float:
-    """1 for a unit asked for, 0.75 for one of the same family, 0.6 where the question leaves it open, 0.4 for none at all, else 0."""
+def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
+    """How well a figure's unit suits: 1 for one asked for, 0.75 for one of the same family, 0.6 where the question
+    leaves it open; less for a figure without a unit, the least for a small one; 0 for a unit of another kind.
+    """
+    if not figure.unit:
+        return 0.6 if figure.value >= 10_000 else 0.4 if wanted else 0.3
     if not wanted:
-        return 0.6 if unit else 0.3
-    if unit in wanted:
+        return 0.6
+    if figure.unit in wanted:
         return 1.0
-    if not unit:
-        return 0.4
-    if any(unit in family and wanted & family for family in UNIT_FAMILIES):
-        return 0.75
-    return 0.0
+    return 0.75 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
+
+
+def _of_its_year(figure: Figure, text: str, question: Question) -> float:
+    """0 for a figure that its own sentence puts in another year than the question's: the year named last before it."""
+    before = [period for period in find_periods(text) if period.has_year and period.end <= figure.start]
+    return 0.0 if question.years and before and not covers(before[-1], question.years) else 1.0
 
 
 def _plainness(figure: Figure, text: str, question: Question) -> float:

@@ -11,6 +11,8 @@ from typing import Literal
 
 import rjieba
 
+from service.answering.periods import find_periods
+
 NameKind = Literal["person", "organisation", "place", "document", "term"]
 
 _SURNAMES = (
@@ -26,12 +28,18 @@ _PERSON = re.compile(
 )
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团(?:(?:股份)?有限(?:责任)?公司)?|委员会|人民政府|人民法院|法院|检察院|研究院|"
-    r"实验室|联合会|联谊会|协会|商会|学会|大学|学院|中心|办公室|改革办|厅|局|银行|报社|医院|纪委|监委|组织部|统战部|工商联|粮农组织|联盟|党校)"
+    r"实验室|总工会|联合会|联谊会|基金会|协会|合作社|联社|商会|学会|大学|学院|中心|办公室|改革办|厅|局|银行|报社|医院|纪委|监委|组织部|统战部|工商联|粮农组织|联盟|党校)"
 )
 _DOCUMENT = re.compile(r"《[^《》]{2,60}》")
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
 _RANKS = frozenset(["自治区", "自治州", "新区", "街道", "省", "市", "县", "区", "镇", "乡", "村"])
 _RANK = re.compile(rf"(?:{'|'.join(sorted(_RANKS, key=len, reverse=True))})$")
+
+
+_NO_PLACES = frozenset(
+    "惠及 全省 全市 全县 全区 全镇 全村 城市 乡镇 乡村 农村 城区 市区 县区 园区 社区 地区 城镇 县市 市县 市场 归国".split()
+)
+"""Words that the cutter or a rank at their end makes look like places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,11 @@ def place_stem(place: str) -> str:
 @lru_cache(maxsize=2048)
 def tagged(text: str) -> tuple[tuple[int, str, str], ...]:
     """(start, word, tag) of each word of a text."""
+    masked = text
+    for period in find_periods(text):  # or 2023年云澜市 would be cut 2023 年云澜 市
+        masked = masked[: period.start] + "，" * (period.end - period.start) + masked[period.end :]
     words, position = [], 0
-    for word, tag in rjieba.tag(text):
+    for word, tag in rjieba.tag(masked):
         words.append((position, str(word), str(tag)))
         position += len(word)
     return tuple(words)
@@ -113,6 +124,8 @@ def _places(text: str) -> Iterator[Name]:
     for number, (start, word, tag) in enumerate(words):
         end = start + len(word)
         before, previous, previous_tag = words[number - 1] if number else (0, "", "")
+        if word in _NO_PLACES:
+            continue
         ranked = _RANK.search(word) and len(word) > 2 and tag in ("nr", "nrt", "nz", "ns", "i", "zg")
         if ranked or (tag == "ns" and len(word) > 1):
             yield Name("place", start, end, word)

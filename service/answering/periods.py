@@ -76,3 +76,12 @@ _YEAR_NAMED = re.compile(
 )
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+
+
+def covers(period: Period, years: tuple[int, ...]) -> bool:
+    """Whether a period speaks of one of these years: it names one, spans one, or began before it and goes on (以来)."""
+    if not period.years:
+        return False
+    first, last = min(period.years), max(period.years)
+    goes_on = period.text.endswith(("以来", "起", "以后", "之后"))
+    return any(first <= year <= last or (goes_on and year > first) for year in years)

@@ -6,37 +6,12 @@ left and right are the words to expect around the answer.
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from index.terms import fold
-from service.answering.figures import MEASURE_WORDS, MONEY
 from service.answering.names import find_names, place_stem, tagged
-from service.answering.periods import find_periods, years_in
-from service.answering.wording import (
-    FILLER,
-    MONEY_UNITS,
-    NUMERIC_NOUNS,
-    QUESTION_WORDS,
-    SHARE_UNITS,
-    SYNONYMS,
-    TIME_UNITS,
-    Kind,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One thing asked for. `units` are the units an answer may have (年 or 日 for a date asked for to the year or
-    day); empty when any will do. `count` is how many items a list should have, when the question says so.
-
-    `focus` is the stretch of the question that says which thing is meant, `at` where in it the question word stood.
-    """
-
-    kind: Kind
-    focus: str
-    at: int
-    units: frozenset[str] = frozenset()
-    count: int | None = None
+from service.answering.periods import years_in
+from service.answering.slots import VAGUE, Slot, find_slots, taken_over
+from service.answering.wording import FILLER, SYNONYMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +47,12 @@ class Question:
         return f"{self.background} {self.text}".strip()
 
 
-_UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点)")
 _CODE = re.compile(r"[A-Za-z]*\d+(?:\+[\dA-Za-z]+)+|[A-Z]{2,}\d*|[A-Za-z]+\d+|\d+[A-Za-z]+")
 _QUOTED = re.compile(r"(?<=[“「『‘])[^“”「」『』‘’]{1,40}(?=[”」』’])|(?<=《)[^《》]+(?=》)")
 _LEANING = re.compile(
     r"^(?:那么?|其中|它|他|她|这|该|其|还有|另外|又|再|上述|此外|同期|and|what about)|呢[？?]?$"
     r"|它|该市|该县|该中心|他们|这个|这些|这项|这种|这里|那里"
 )
-_CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻)[低长加少短高升大减]?了?$")
-"""What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
-
 _LATIN = re.compile(r"[a-z .'\-]+")
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
 """Tags of the word cutter for marks, particles, pronouns, prepositions, adverbs, numerals and measure words."""
@@ -94,27 +65,38 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
     with it: its words, and its places and names where the question gives none.
     """
     text = re.sub(r'"([^"]*)"', r"“\1”", re.sub(r"\s+", " ", fold(asked))).strip()
-    words = _content_words(text)
+    words, slots = _content_words(text), find_slots(text)
     background = ""
     if history and (_LEANING.search(text) or (len(words) < 2 and not _quoted(text))):
         background = fold(history[-1])
         own = {word.text for word in words}
         words += tuple(word for word in _content_words(background) if word.text not in own)
+        if all(slot.kind in VAGUE for slot in slots):
+            slots = taken_over(find_slots(background), text)
     quoted = _quoted(text) or _quoted(background)
-    words += tuple(Word(name, max(0, text.find(name))) for name in quoted if len(name) > 2)
     chinese = len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 > len(text)
     codes = [fold(code) for code in _CODE.findall(asked) if chinese and fold(code) not in SYNONYMS]
     return Question(
         asked=asked,
         text=text,
-        slots=_slots(text),
-        words=words,
-        years=years_in(text),
+        slots=slots,
+        words=_with_names(words, quoted, text),
+        years=years_in(text) or years_in(background),
         places=_place_stems(text) or _place_stems(background),
         quoted=quoted,
         codes=tuple(codes),
         background=background,
     )
+
+
+def _with_names(words: tuple[Word, ...], names: tuple[str, ...], text: str) -> tuple[Word, ...]:
+    """Content words with each quoted name as one word in place of its pieces."""
+    for name in names:
+        start = text.find(name)
+        if len(name) > 2:
+            kept = tuple(word for word in words if start < 0 or not start <= word.start < start + len(name))
+            words = (*kept, Word(name, max(0, start)))
+    return words
 
 
 def _place_stems(text: str) -> tuple[str, ...]:
@@ -125,109 +107,14 @@ def _quoted(text: str) -> tuple[str, ...]:
     return tuple(quote for quote in _QUOTED.findall(text) if not _LATIN.fullmatch(quote))
 
 
-def _slots(text: str) -> tuple[Slot, ...]:
-    slots = [slot for part in _parts(text) for slot in _slots_of(part)]
-    vague = (Kind.OPEN, Kind.YES_NO)
-    chosen = [slot for slot in slots if slot.kind not in vague] or slots[:1]
-    return tuple(chosen) or (Slot(Kind.OPEN, text, len(text)),)
-
-
-def _parts(text: str) -> list[str]:
-    """Stretches of a compound question, cut at question marks, semicolons and commas."""
-    cuts = [0, *(match.end() for match in re.finditer(r"[？?；;，,。]", text)), len(text)]
-    return [text[a:b] for a, b in pairwise(cuts) if text[a:b].strip()]
-
-
-def _slots_of(part: str) -> list[Slot]:
-    taken: list[tuple[int, int, Kind]] = []
-    bare = part.rstrip("？?；;，,。 ")
-    for kind, pattern in QUESTION_WORDS:
-        for match in pattern.finditer(bare):
-            if all(match.end() <= start or match.start() >= end for start, end, _ in taken):
-                taken.append((*match.span(), kind))
-    taken.sort()
-    slots: list[Slot] = []
-    for number, (start, end, kind) in enumerate(taken):
-        left = taken[number - 1][1] if number else 0
-        right = taken[number + 1][0] if number + 1 < len(taken) else len(bare)
-        units = _units(bare, start, end, kind)
-        subjects = _coordinated(bare[left:start], bare[end:right]) if kind in (Kind.FIGURE, Kind.DATE) else []
-        for subject in subjects:
-            slots.append(Slot(kind, subject, len(subject), units))
-        if not subjects:
-            slots.append(Slot(kind, bare[left:start] + bare[end:right], start - left, units, _count(bare)))
-    return slots
-
-
-def _count(part: str) -> int | None:
-    match = re.search(r"([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点)", part)
-    if not match:
-        return None
-    return (
-        int(match[1])
-        if match[1].isdigit()
-        else {"两": 2, "十": 10}.get(match[1]) or "零一二三四五六七八九".index(match[1])
-    )
-
-
-def _coordinated(left: str, right: str) -> list[str]:
-    """The subjects of “A和B各多少”, “A、B分别是多少” or “分别给多少种A、B和C…”; empty when there is just one."""
-    if match := re.search(r"^(?P<subjects>.+?)(?:分别|各自?)(?P<verb>.{0,6})$", left):
-        return [subject + match["verb"] for subject in _listed(match["subjects"])]
-    if "分别" in left:
-        return _listed(right)
-    return []
-
-
-def _listed(text: str) -> list[str]:
-    subjects, piece = [], ""
-    for _, word, _tag in tagged(text):
-        if word in ("和", "与", "及", "以及", "、", "跟"):
-            subjects.append(piece)
-            piece = ""
-        else:
-            piece += word
-    subjects.append(piece)
-    return [subject for subject in subjects if subject.strip()] if len(subjects) > 1 else []
-
-
-def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
-    """The units that fit: the measure word after the question word, else what the noun beside it is counted in."""
-    word = part[start:end]
-    if kind is Kind.DATE:
-        return frozenset("年" if "年" in word or "year" in word else "日" if re.search("[天日号]", word) else "")
-    if kind is not Kind.FIGURE:
-        return frozenset()
-    starts = {position for position, _, _ in tagged(part)} | {len(part)}
-    after = _UNIT.match(part, end)
-    if after and (after.end() in starts or after["unit"] in ("家", "名", "件", "人次", "钱")):
-        unit = after["unit"]
-        return MONEY_UNITS if unit == "钱" or unit in MONEY_UNITS else frozenset({unit})
-    if "百分" in word or "成" in word or word == "多高":
-        return SHARE_UNITS
-    if word in ("多久", "多长时间", "how long"):
-        return TIME_UNITS
-    if _CHANGING.search(part[:start]):
-        return frozenset()
-    for beside in (part[end : end + 8], part[max(0, start - 8) : start] + word):
-        for noun, units in NUMERIC_NOUNS:
-            if noun.search(beside):
-                return units
-    return frozenset()
-
-
 def _content_words(text: str) -> tuple[Word, ...]:
     """Words that say what the question is about; two that follow each other also stand for their first characters
     (减轻负担 → 减负).
     """
-    periods = [(period.start, period.end) for period in find_periods(text)]
     found = [
         (word, start)
         for start, word, tag in tagged(text)
-        if word not in FILLER
-        and tag not in _CARRY_NOTHING
-        and re.search(r"\w", word)
-        and not any(begin <= start < end for begin, end in periods)
+        if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word)
     ]
     words = []
     for number, (word, start) in enumerate(found):

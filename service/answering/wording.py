@@ -42,7 +42,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.DATE,
             (
                 "哪一?年(?:哪月)?|哪个?月份?|哪一?[天日]|何时|何年|啥时候?|什么时[候间]|什么日期|几月几[日号]|几月份?|几号",
-                "(?:年份|日期|时间)$|when|what year|which year",
+                "when|what year|which year",
             ),
         ),
         (
@@ -67,9 +67,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (
             Kind.MEASURE,
-            (
-                rf"是?(?:如何|怎么|怎样|咋)样?|(?:{_DOINGS})$|靠什么|通过什么|以什么|用什么(?:{_DOINGS})?|how (?:does|do|did|is|are)",
-            ),
+            (rf"是?(?:如何|怎么|怎样|咋)样?|靠什么|通过什么|以什么|用什么(?:{_DOINGS})?|how (?:does|do|did|is|are)",),
         ),
         (
             Kind.ORGANISATION,
@@ -92,7 +90,6 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             (
                 "百分之(?:几|多少)|多少|几成|几(?=[个家项条人名位次场种类届期岁天年件亩级户倍])",
                 "多大|多高|多长时间|多长|多久|多远|多快|多重|how (?:many|much|long|high|large)",
-                "(?:数量|总数|人数|套数|金额|比例|占比|面积|增收|数|率|规模|幅度|总值|总额|产值)$",
             ),
         ),
         (Kind.YES_NO, ("是否|是不是|有没有|能否|是真的吗|对吗|吗(?=[？?]?$)",)),
@@ -101,8 +98,14 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 )
 """Kinds in the order in which they are looked for; a stretch taken by one is not looked at by the next."""
 
+KEYWORD_ENDS = re.compile(
+    rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)|(?:数量|总数|人数|套数|金额|比例|占比|面积|增收|数|率|规模|幅度|总值|总额|产值|收入|余额)$"
+)
+"""Nouns that ask for a date, a measure or a figure where a keyword query ends in them."""
+
 MONEY_UNITS = frozenset(MONEY.split("|"))
 SHARE_UNITS = frozenset("% 百分点 倍 成".split())
+LENGTH_UNITS = frozenset("公里 千米 米 里 英里 海里".split())
 TIME_UNITS = frozenset("年 个月 月 天 日 周 小时 个小时 分钟 秒 工作日 个工作日".split())
 AREA_UNITS = frozenset("亩 平方米 平方公里 公顷".split())
 
@@ -136,7 +139,7 @@ NUMERIC_NOUNS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
         re.compile(
             "金额|资金|损失|投资|产值|营收|收入|贷款|成本|余额|总值|经费|费用|补贴|奖金|授信|标的|增收|价格|售价|销售额|"
-            "交易额|利润|工资|出资|融资|总额|资产"
+            "交易额|利润|工资|出资|融资|总额|资产|学费|税收|财政|gdp|生产总值|租金|工钱"
         ),
         MONEY_UNITS,
     ),
@@ -153,7 +156,7 @@ FILLER = frozenset(
     """
     多少 什么 哪些 哪个 哪里 哪年 哪家 哪几种 如何 怎么 怎样 为什么 是否 几个 时候 名字 请问 麻烦 一下 知道 告诉 想 想问 问下 了解 问
     查 关于 有关 情况 目前 现在 一共 总共 共 具体 主要 是 有 在 的 了 吗 呢 呀 啊 和 与 及 各 各有 各是 分别 到底 究竟 大概 大约 达到
-    达 为 由 被 把 从 到 对 中 上 里 个 家 这 那 它 其 我 我们 你 您 能 可以 帮 截至 多大 多高 哪一天 其中 期间 叫 让 给 用 已 已经 后 时
+    达 为 由 被 把 从 到 对 中 上 里 个 家 这 那 它 其 我 我们 你 您 能 可以 帮 截至 多大 多高 哪一天 其中 期间 意思 含义 定义 怎么回事 叫 让 给 用 已 已经 后 时
     """.split()
 )
 """Words of a question that say nothing about its subject."""

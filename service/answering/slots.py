@@ -1,0 +1,168 @@
+"""The text of a question in, its slots out: each thing asked for, in order, with its kind, units and own stretch of text."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from index.sentences import Span
+from service.answering.figures import MEASURE_WORDS, MONEY
+from service.answering.names import find_names, tagged
+from service.answering.wording import (
+    KEYWORD_ENDS,
+    LENGTH_UNITS,
+    MONEY_UNITS,
+    NUMERIC_NOUNS,
+    QUESTION_WORDS,
+    SHARE_UNITS,
+    TIME_UNITS,
+    Kind,
+)
+
+VAGUE = (Kind.OPEN, Kind.YES_NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing asked for. `units` are the units an answer may have (年 or 日 for a date asked for to the year or
+    day); empty when any will do. `count` is how many items a list should have, when the question says so.
+
+    `focus` is the stretch of the question that says which thing is meant, `at` where in it the question word stood;
+    `part` is the span of the part of a compound question that it stands in.
+    """
+
+    kind: Kind
+    focus: str
+    at: int
+    units: frozenset[str] = frozenset()
+    count: int | None = None
+    part: Span = (0, 0)
+
+
+_UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点)")
+_CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻)[低长加少短高升大减]?了?$")
+"""What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
+
+_JOINING = ("和", "与", "及", "以及", "、", "跟")
+
+
+def find_slots(text: str) -> tuple[Slot, ...]:
+    """The slots of a folded question; one vague slot for a question without a question word."""
+    slots = [replace(slot, part=part) for part in _parts(text) for slot in _slots_of(text[slice(*part)])]
+    chosen = [slot for slot in slots if slot.kind not in VAGUE] or slots[:1]
+    return tuple(chosen) or (Slot(Kind.OPEN, text, len(text), part=(0, len(text))),)
+
+
+def taken_over(slots: tuple[Slot, ...], text: str) -> tuple[Slot, ...]:
+    """The slots of an earlier question, asked now about the subject of `text` (那文化驿站呢？)."""
+    subject = re.sub(r"^(?:那么?|其中)|呢?[？?]?$", "", text)
+    return tuple(replace(slot, focus=subject, at=len(subject), part=(0, len(text))) for slot in slots)
+
+
+def _parts(text: str) -> list[Span]:
+    """Stretches of a compound question, cut at question marks, semicolons and commas."""
+    cuts = [0, *(match.end() for match in re.finditer(r"[？?；;，,。]", text)), len(text)]
+    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
+
+
+def _slots_of(part: str) -> list[Slot]:
+    bare = part.rstrip("？?；;，,。 ")
+    taken = _question_words(bare)
+    slots: list[Slot] = []
+    for number, (start, end, kind) in enumerate(taken):
+        left = taken[number - 1][1] if number else 0
+        right = taken[number + 1][0] if number + 1 < len(taken) else len(bare)
+        units = _units(bare, start, end, kind)
+        subjects = _coordinated(bare[left:start], bare[end:right]) if kind in (Kind.FIGURE, Kind.DATE) else []
+        for subject in subjects:
+            own = _counted(subject) if units and not _UNIT.match(bare, end) else units
+            slots.append(Slot(kind, subject, len(subject), own))
+        if not subjects:
+            slots.append(Slot(kind, bare[left:start] + bare[end:right], start - left, units, _count(bare)))
+    return slots
+
+
+def _question_words(part: str) -> list[tuple[int, int, Kind]]:
+    """(start, end, kind) of the question words in order; a keyword query may end in a noun that stands for one."""
+    taken: list[tuple[int, int, Kind]] = []
+    for kind, pattern in QUESTION_WORDS:
+        for match in pattern.finditer(part):
+            if all(match.end() <= start or match.start() >= end for start, end, _ in taken):
+                taken.append((*match.span(), kind))
+    if not taken and (noun := KEYWORD_ENDS.search(part)):
+        kind = Kind.DATE if noun["date"] else Kind.MEASURE if noun["measure"] else Kind.FIGURE
+        taken.append((*noun.span(), kind))
+    return sorted(taken)
+
+
+def _count(part: str) -> int | None:
+    match = re.search(r"([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点)", part)
+    if not match:
+        return None
+    if match[1].isdigit():
+        return int(match[1])
+    return {"两": 2, "十": 10}.get(match[1]) or "零一二三四五六七八九".index(match[1])
+
+
+def _coordinated(left: str, right: str) -> list[str]:
+    """The subjects of “A和B各多少”, “A、B分别是多少” or “分别给多少种A、B和C…”; empty when there is just one."""
+    if match := re.search(r"^(?P<subjects>.+?)(?:分别|各自?)(?P<verb>.{0,6})$", left):
+        return [subject + match["verb"] for subject in _with_shared_noun(_listed(match["subjects"]))]
+    if "分别" in left:
+        return _listed(right)
+    if re.search("各$", left) or re.match("各", right):
+        return _with_shared_noun(_listed(left))
+    return []
+
+
+def _with_shared_noun(subjects: list[str]) -> list[str]:
+    """Places that share what is asked of them each get it: 甲市和乙市的满意率 → 甲市的满意率, 乙市的满意率."""
+    if len(subjects) < 2 or not all(_is_place(subject) for subject in subjects[:-1]):
+        return subjects
+    last = find_names(subjects[-1], "place")
+    if not last or last[0].start:
+        return subjects
+    shared = subjects[-1][last[0].end :]
+    return [*(subject + shared for subject in subjects[:-1]), subjects[-1]]
+
+
+def _is_place(text: str) -> bool:
+    names = find_names(text, "place")
+    return bool(names) and names[0].start == 0 and names[-1].end == len(text)
+
+
+def _listed(text: str) -> list[str]:
+    subjects, end = [], 0
+    for start, word, _ in tagged(text):
+        if word in _JOINING:
+            subjects.append(text[end:start])
+            end = start + len(word)
+    subjects.append(text[end:])
+    return [subject for subject in subjects if subject.strip()] if len(subjects) > 1 else []
+
+
+def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
+    """The units that fit: the measure word after the question word, else what the noun beside it is counted in."""
+    word = part[start:end]
+    if kind is Kind.DATE:
+        return frozenset("年" if "年" in word or "year" in word else "日" if re.search("[天日号]", word) else "")
+    if kind is not Kind.FIGURE:
+        return frozenset()
+    starts = {position for position, _, _ in tagged(part)} | {len(part)}
+    after = _UNIT.match(part, end)
+    if after and (after.end() in starts or after["unit"] in ("家", "名", "件", "人次", "钱")):
+        unit = after["unit"]
+        return MONEY_UNITS if unit == "钱" or unit in MONEY_UNITS else frozenset({unit})
+    if "百分" in word or "成" in word or word == "多高":
+        return SHARE_UNITS
+    if word in ("多久", "多长时间", "how long"):
+        return TIME_UNITS
+    if word in ("多长", "多远"):
+        return LENGTH_UNITS | TIME_UNITS
+    if _CHANGING.search(part[:start]):
+        return frozenset()
+    return _counted(part[end : end + 8]) or _counted(part[max(0, start - 8) : start] + word)
+
+
+def _counted(text: str) -> frozenset[str]:
+    """What the noun of a stretch of text is counted in; empty when that is open."""
+    return next((units for noun, units in NUMERIC_NOUNS if noun.search(text)), frozenset())
