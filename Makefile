@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench evaluate clean
+.PHONY: help run test lint fix bench evaluate fuzz clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -36,6 +36,9 @@ bench: .venv/.dev ## time build, cold start, search and ask; prints and stores b
 
 evaluate: .venv/.dev ## score the answers to the question sets at hand
 	$(BIN)/python -m eval.answers
+
+fuzz: .venv/.dev ## change documents of every format at random for five minutes; no reader may fail, hang or fill memory
+	$(BIN)/python -m eval.fuzz_reading --seconds 300
 
 clean: ## remove what make made, but not your collections
 	rm -rf .venv snapshot snapshot-* bench artefacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

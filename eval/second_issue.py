@@ -19,15 +19,16 @@ from eval.structure_typesetting import doubled, half_width, open_places, set_apa
 
 ARTICLES = Path(__file__).parent / "structure" / "second" / "articles.yaml"
 NAME, NUMBER, DAY = "澜江纵横", "2023年第7期", "2023-07-15"
-SEEDS = (1, 2, 3, 4, 5, 6)
+SEEDS = tuple(range(1, 13))
 _FIRST_PAGE, _FEWEST_ROWS, _APART_SHARE, _SHARED_SHARE = 3, 6, 0.5, 0.7
+_NO_CONTENTS, _DATED_HEADS = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Make:
     """How a magazine is made and how its pages were extracted."""
 
-    widths: tuple[int, int]
+    widths: tuple[int, int]  # of a line in two and in three columns
     page_rows: int
     feeds: bool
     gap: int
@@ -49,7 +50,7 @@ def make_of(seed: int) -> Make:
         gap=(seed // 2) % 2,
         indent="　　" if seed % 5 == 2 else "",
         heads=seed % 3,
-        contents=(seed // 2) % 3,
+        contents=(seed // 2) % 4,
         caption=seed % 4,
         whole_numbers=seed % 3 == 0,
         spaced_share=0.3 * (seed % 3),
@@ -104,7 +105,7 @@ class _Issue:
     def text(self) -> str:
         """All pages, the contents first."""
         make = self._make
-        pages = [self._contents()]
+        pages = [self._contents()] if make.contents < _NO_CONTENTS else []
         for page in self._pages:
             pages.append([*self._top(page.column, page.number), *page.rows, *self._foot(page.number)])
         rows = [("\n" * (make.gap + 1)).join(page) for page in pages]
@@ -112,19 +113,34 @@ class _Issue:
 
     def _note(self, article: dict[str, Any], body: Sequence[str], page: int) -> None:
         plain = [re.sub(r"^(?:## |\| )", "", text) for text in body]
-        self._listed.append((page, article))
+        listed = self._make.contents < _NO_CONTENTS
+        told = "图为" if self._make.caption == 3 else ""
+        if article.get("kind") != "notice":
+            self._listed.append((page, article))
         self.gold.append(
             Gold(
                 title=article["title"],
                 authors=tuple(article.get("authors", ())),
-                column=article.get("column", ""),
-                start=bare(plain[0])[:8],
-                end=bare(plain[-1])[-8:],
-                captions=tuple(bare(text)[:8] for text in article.get("captions", ())),
+                column=self._told_column(article, page),
+                start=bare("".join(plain))[:8],
+                end=bare("".join(plain))[-8:],
+                captions=tuple(f"{told}{text}"[:8] for text in article.get("captions", ())),
                 page=str(page),
+                issue=f"《{NAME}》{NUMBER}" if listed or self._make.heads == 1 else "",
+                date=DAY if listed or self._make.heads == _DATED_HEADS else "",
                 body=tuple(plain),
             )
         )
+
+    def _told_column(self, article: dict[str, Any], first: int) -> str:
+        """The column in the contents, else in the first running head over the article that tells one."""
+        if self._make.contents < _NO_CONTENTS or not article.get("column"):
+            return str(article.get("column", ""))
+        over = [page for page in self._pages if page.number >= first and self._tells_column(page.number)]
+        return over[0].column if over else ""
+
+    def _tells_column(self, number: int) -> bool:
+        return self._make.heads != 0 or number % 2 == 1
 
     def _rows(self, body: Sequence[str], width: int, spaced_heads: bool = False) -> list[str]:
         make, rows = self._make, list[str]()
@@ -188,7 +204,7 @@ class _Issue:
         return kinds[self._make.caption]
 
     def _top(self, column: str, number: int) -> list[str]:
-        even = f"{number}  {NAME}" if number % 2 == 0 or not column else f"{column}  {number}"
+        even = f"{number}  {NAME}" if not (column and self._tells_column(number)) else f"{column}  {number}"
         dated = " | ".join([f"{NAME} {DAY.replace('-', '.')}", *([column] if column else [])])
         return ([even], [spaced(column)] if column else [], [dated])[self._make.heads]
 

@@ -24,6 +24,8 @@ class Gold:
     end: str
     captions: tuple[str, ...] = ()
     page: str = ""
+    issue: str = ""
+    date: str = ""
     body: tuple[str, ...] = ()
 
 

@@ -15,7 +15,7 @@ _SHADOW = re.compile(r"(\S+?)\1")
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One share each of the gold list, 1 being best; `page` counts the articles whose page is known only."""
+    """One share each of the gold list, 1 being best; `page` and `issue` (with its day) count where the list knows them."""
 
     title: float
     author: float
@@ -24,6 +24,7 @@ class Scores:
     order: float
     caption: float
     page: float
+    issue: float
 
 
 def paired(articles: Sequence[Article], gold: Sequence[Gold]) -> list[int | None]:
@@ -51,6 +52,13 @@ def scores_of(articles: Sequence[Article], gold: Sequence[Gold]) -> Scores:
         order=order_share(pairs),
         caption=caption_f1([(article.captions if article else (), entry.captions) for article, entry in both]),
         page=_share([article is not None and article.page == entry.page for article, entry in paged]),
+        issue=_share(
+            [
+                article is not None and (article.issue, article.date or "") == (entry.issue, entry.date)
+                for article, entry in both
+                if entry.issue or entry.date
+            ]
+        ),
     )
 
 

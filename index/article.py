@@ -45,6 +45,15 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file read to its end: its size in bytes and time of change in nanoseconds, by which it is known again."""
+
+    source: str
+    size_bytes: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
     """The same article met again in another source: it is stored once and remembers both."""
 

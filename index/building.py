@@ -1,37 +1,62 @@
-"""Articles in, a new snapshot version out: build from nothing, add, replace and remove, encoding only what is new."""
+"""Articles in, a new snapshot version out: build from nothing, add, replace and remove, encoding only what is new.
 
-from collections.abc import Callable, Iterable, Iterator
+A build from files goes on where it was interrupted: every few hundred articles what is done is saved in a draft, and
+the same build started again passes over the files read to their end.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from embeddings import Encoder
-from index.article import Article, Repeat
+from index.article import Article, FileRead, Repeat
 from index.dense import DenseWriter
 from index.errors import SnapshotError, SourceError, UnknownArticleError
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
-from index.snapshot import Snapshot, new_version, publish, writing
+from index.reading import Register, read_sources
+from index.snapshot import FORMAT, Snapshot, new_version, publish, writing
 from index.store import Store, StoreWriter
 
 ENCODE_PASSAGES = 4096
-Found = Article | Repeat | SourceError
-"""What reading yields: an article, another source of one, or a source that cannot be used."""
+SAVE_ARTICLES = 500
+Found = Article | Repeat | SourceError | FileRead
+"""What reading yields: an article, another source of one, a source that cannot be used, or the end of a file."""
 
-Progress = Callable[[int, int], None]
-"""Called with the articles and passages written so far."""
+Progress = Callable[[int, int, int], None]
+"""Called with the files, articles and passages done so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one writing command did. `encoded` counts the passages whose vectors were made anew."""
+    """What one writing command did. `encoded` counts the passages whose vectors were made anew, `resumed` the articles
+    that an interrupted build had left done.
+    """
 
     snapshot: str
     articles: int
     passages: int
     encoded: int
     failures: tuple[SourceError, ...]
+    resumed: int = 0
+
+
+def build_from(
+    sources: Sequence[str | Path], folder: Path, encoder: Encoder, progress: Progress | None = None
+) -> Report:
+    """Write a snapshot of files, folders and globs; the same build, interrupted, goes on where it was.
+
+    Raises SnapshotError when there is no article at all: the folder then stays as it was.
+    """
+    named = "\x1f".join((str(FORMAT), repr(encoder.info), *(str(Path(source).absolute()) for source in sources)))
+    work = hashlib.sha256(named.encode(errors="replace")).hexdigest()[:16]
+    with writing(folder), new_version(folder, work) as draft, _Version(draft, encoder, None, progress) as version:
+        register = Register(version.store.saved_articles())
+        version.write(read_sources(sources, version.store.saved_files(), register))
+        return version.publish(folder)
 
 
 def build(found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
@@ -98,48 +123,85 @@ def _taken(article: Article) -> SourceError:
 def _write(
     found: Iterable[Found], folder: Path, encoder: Encoder, before: Snapshot | None, progress: Progress | None
 ) -> Report:
-    failures: list[SourceError] = []
-    with new_version(folder) as draft, LexicalWriter(draft / "lexical") as lexical:
-        store = StoreWriter(draft / "store.sqlite")
-        vectors = _Vectors(encoder, before)
-        taken: set[str] = set()
-        rows = 0
+    with new_version(folder) as draft, _Version(draft, encoder, before, progress) as version:
+        version.write(found)
+        return version.publish(folder)
+
+
+class _Version:
+    """A version being written: articles and vectors as they come, the lexical index and the rest when it is published."""
+
+    def __init__(self, draft: Path, encoder: Encoder, before: Snapshot | None, progress: Progress | None) -> None:
+        self.store = StoreWriter(draft / "store.sqlite")
+        self._draft = draft
+        self._encoder = encoder
+        self._vectors = _Vectors(encoder, before, draft / "vectors.rows", self.store.rows)
+        self._changes = before is not None
+        self._progress = progress
+        self._failures: list[SourceError] = []
+        self._taken = {article.id for article in self.store.saved_articles()}
+        self._resumed = self.store.articles
+
+    def __enter__(self) -> "_Version":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.abandon()
+        self._vectors.abandon()
+
+    def write(self, found: Iterable[Found]) -> None:
+        """Take in what reading yields, saving every few hundred articles."""
+        files = len(self.store.saved_files())
         for item in found:
-            if isinstance(item, SourceError):
-                failures.append(item)
-            elif isinstance(item, Repeat):
-                store.repeat(item)
-            elif item.id in taken:
-                failures.append(_taken(item))
-            else:
-                taken.add(item.id)
-                passages = split(item)
-                store.add(item, passages)
-                vectors.add(item, passages)
-                for passage in passages:
-                    lexical.add(passage)
-                rows += len(passages)
-                if progress:
-                    progress(len(taken), rows)
-        if not taken and before is None:
-            reasons = "; ".join(map(str, failures[:3])) or "no article in the sources"
+            match item:
+                case SourceError():
+                    self._failures.append(item)
+                case Repeat():
+                    self.store.repeat(item)
+                case FileRead():
+                    self.store.file(item)
+                    files += 1
+                case Article() if item.id in self._taken:
+                    self._failures.append(_taken(item))
+                case Article():
+                    self._add(item)
+            if self._progress:
+                self._progress(files, self.store.articles, self.store.rows)
+
+    def publish(self, folder: Path) -> Report:
+        """Make the version the current one."""
+        if not self.store.articles and not self._changes:
+            reasons = "; ".join(map(str, self._failures[:3])) or "no article in the sources"
             raise SnapshotError(f"nothing to index: {reasons}")
-        store.close()
-        lexical.close()
-        vectors.close(draft / "vectors.faiss")
+        with LexicalWriter(self._draft / "lexical") as lexical:
+            for passage in self.store.passages():
+                lexical.add(passage)
+            lexical.close()
+        self.store.close()
+        self._vectors.close(self._draft / "vectors.faiss")
         created = datetime.now(UTC).isoformat(timespec="seconds")
-        name = publish(folder, draft, created, encoder.info, len(taken), rows)
-    return Report(name, len(taken), rows, vectors.encoded, tuple(failures))
+        articles, rows = self.store.articles, self.store.rows
+        name = publish(folder, self._draft, created, self._encoder.info, articles, rows)
+        return Report(name, articles, rows, self._vectors.encoded, tuple(self._failures), self._resumed)
+
+    def _add(self, article: Article) -> None:
+        passages = split(article)
+        self._taken.add(article.id)
+        self.store.add(article, passages)
+        self._vectors.add(article, passages)
+        if self.store.articles % SAVE_ARTICLES == 0:
+            self._vectors.save()  # first, so that no saved passage is without its vector
+            self.store.save()
 
 
 class _Vectors:
     """Writes one vector a passage in row order, taking those of unchanged articles from the version before."""
 
-    def __init__(self, encoder: Encoder, before: Snapshot | None) -> None:
+    def __init__(self, encoder: Encoder, before: Snapshot | None, path: Path, rows: int) -> None:
         self._encoder = encoder
         self._before = before
         self._known = before.store.rows_by_content() if before else {}
-        self._writer = DenseWriter(encoder.info.dimension)
+        self._writer = DenseWriter(path, encoder.info.dimension, rows)
         self._waiting: list[str] = []
         self.encoded = 0
 
@@ -152,6 +214,13 @@ class _Vectors:
         self._waiting += [passage.indexed_text for passage in passages]
         if len(self._waiting) >= ENCODE_PASSAGES:
             self._encode()
+
+    def save(self) -> None:
+        self._encode()
+        self._writer.save()
+
+    def abandon(self) -> None:
+        self._writer.abandon()
 
     def close(self, path: Path) -> None:
         self._encode()

@@ -1,5 +1,6 @@
 """Unit vectors in, a FAISS index out; a question vector in, the nearest rows out. The only importer of faiss."""
 
+import os
 from pathlib import Path
 
 import faiss
@@ -8,18 +9,43 @@ from numpy.typing import NDArray
 
 from index.errors import SnapshotError
 
+_FLOAT_BYTES = 4
+_BLOCK_ROWS = 65_536
+
 
 class DenseWriter:
-    """Takes vectors block by block, row i for passage i, and writes them as one index."""
+    """Takes vectors block by block, row i for passage i, into a plain file of float32, and makes an index of it.
 
-    def __init__(self, dimension: int) -> None:
-        self._index = faiss.IndexFlatIP(dimension)
+    What was saved last survives a crash: a writer opened on the file again goes on after `rows` of it.
+    """
+
+    def __init__(self, path: Path, dimension: int, rows: int = 0) -> None:
+        self._dimension = dimension
+        self._file = path.open("r+b" if rows else "w+b")
+        self._file.truncate(rows * dimension * _FLOAT_BYTES)
+        self._file.seek(0, os.SEEK_END)
 
     def add(self, vectors: NDArray[np.float32]) -> None:
-        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        self._file.write(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
+
+    def save(self) -> None:
+        """Make what has been written so far durable."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def abandon(self) -> None:
+        """Leave the file as it is."""
+        self._file.close()
 
     def close(self, path: Path) -> None:
-        faiss.write_index(self._index, str(path))
+        """Write the index to `path` and remove the plain file."""
+        index = faiss.IndexFlatIP(self._dimension)
+        self._file.seek(0)
+        while block := self._file.read(_BLOCK_ROWS * self._dimension * _FLOAT_BYTES):
+            index.add(np.frombuffer(block, dtype=np.float32).reshape(-1, self._dimension))
+        self._file.close()
+        faiss.write_index(index, str(path))
+        Path(self._file.name).unlink()
 
 
 class DenseIndex:
@@ -34,7 +60,7 @@ class DenseIndex:
     @staticmethod
     def write(vectors: NDArray[np.float32], path: Path) -> None:
         """Store vectors (n, d), row i for passage i."""
-        writer = DenseWriter(vectors.shape[1])
+        writer = DenseWriter(path.with_name(f"{path.name}.rows"), vectors.shape[1])
         writer.add(vectors)
         writer.close(path)
 

@@ -108,19 +108,24 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def new_version(folder: Path) -> Iterator[Path]:
-    """An empty folder to write a version into; it is thrown away unless `publish` has renamed it.
+def new_version(folder: Path, work: str | None = None) -> Iterator[Path]:
+    """A folder to write a version into; it is thrown away unless `publish` has renamed it.
 
-    Only for the holder of the writer lock: drafts that killed writers left behind are removed.
+    With the name of a piece of `work`, the folder outlives an interruption, and who does the same work again gets it as
+    it was left. Only for the holder of the writer lock: all other drafts that were left behind are removed.
     """
+    draft = _versions(folder) / f".draft-{work or os.getpid()}"
     for left in _versions(folder).glob(".draft-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    draft = _versions(folder) / f".draft-{os.getpid()}"
-    draft.mkdir(parents=True)
+        if work is None or left != draft:
+            shutil.rmtree(left, ignore_errors=True)
+    draft.mkdir(parents=True, exist_ok=True)
     try:
         yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    except BaseException as error:
+        if work is None or isinstance(error, SnapshotError):
+            shutil.rmtree(draft, ignore_errors=True)
+        raise
+    shutil.rmtree(draft, ignore_errors=True)
 
 
 def publish(folder: Path, draft: Path, created: str, encoder: EncoderInfo, articles: int, passages: int) -> str:

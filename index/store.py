@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.article import Article, Repeat
+from index.article import Article, FileRead, Repeat
 from index.errors import SnapshotError, UnknownArticleError
 from index.likeness import Likeness
 from index.passage import Passage
@@ -24,14 +24,12 @@ CREATE TABLE passages (
     row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (ordinal),
     start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL
 );
-CREATE TABLE repeats (article TEXT NOT NULL, source TEXT NOT NULL);
+CREATE TABLE repeats (article TEXT NOT NULL, source TEXT NOT NULL, UNIQUE (article, source));
+CREATE TABLE files (source TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, changed_ns INTEGER NOT NULL);
 CREATE TABLE likenesses (first INTEGER NOT NULL, second INTEGER NOT NULL, share REAL NOT NULL);
 """
 _ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
-_PASSAGE = (
-    "SELECT p.row, a.id, a.title, p.start, p.end, a.text, p.heading"
-    " FROM passages p JOIN articles a ON a.ordinal = p.article WHERE p.row IN (SELECT value FROM json_each(?))"
-)
+_PASSAGES = "SELECT p.row, a.id, a.title, p.start, p.end, a.text, p.heading FROM passages p JOIN articles a ON a.ordinal = p.article"
 
 _ALIKE = """
 SELECT other.id, other.title, likenesses.share FROM articles own
@@ -64,40 +62,76 @@ class AlsoIn(NamedTuple):
 
 
 class StoreWriter:
-    """Writes articles with their passages in row order; `close` makes the file durable."""
+    """Writes articles with their passages in row order. What was saved last survives a crash, and a writer that is
+    opened on the file again goes on from there; `close` finishes it.
+    """
 
     def __init__(self, path: Path) -> None:
+        known = path.exists()
         self._connection = sqlite3.connect(path)
-        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-        self._articles = self._rows = 0
-        self._likeness = Likeness()
+        if not known:
+            self._connection.executescript(_TABLES)
+        self.rows: int = self._connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+        self.articles: int = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+
+    def save(self) -> None:
+        """Make what has been written so far durable."""
+        self._connection.commit()
+
+    def saved_articles(self) -> Iterator[Article]:
+        """The articles written so far."""
+        yield from map(_article, self._connection.execute(f"{_ARTICLE} ORDER BY ordinal"))
+
+    def saved_files(self) -> frozenset[FileRead]:
+        """The files read to their end so far."""
+        return frozenset(FileRead(*row) for row in self._connection.execute("SELECT * FROM files"))
+
+    def passages(self) -> Iterator[Passage]:
+        """Every passage in the order of the rows."""
+        for row in self._connection.execute(f"{_PASSAGES} ORDER BY p.row"):
+            yield _passage(row)
 
     def add(self, article: Article, passages: Sequence[Passage]) -> None:
-        first, self._rows = self._rows, self._rows + len(passages)
+        first, self.rows = self.rows, self.rows + len(passages)
         self._connection.execute(
             f"INSERT INTO articles VALUES ({', '.join('?' * 15)})",
             (
-                self._articles, article.id, article.title, article.text, _dump(article.authors), article.column,
+                self.articles, article.id, article.title, article.text, _dump(article.authors), article.column,
                 article.issue, article.date, article.page, _dump(article.captions), article.source,
-                _dump(dict(article.metadata)), article.content_hash, first, self._rows,
+                _dump(dict(article.metadata)), article.content_hash, first, self.rows,
             ),
         )  # fmt: skip
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
             (
-                (row, self._articles, passage.start, passage.end, _dump(passage.heading))
+                (row, self.articles, passage.start, passage.end, _dump(passage.heading))
                 for row, passage in enumerate(passages, first)
             ),
         )
-        self._likeness.add(self._articles, article.text)
-        self._articles += 1
+        self.articles += 1
 
     def repeat(self, found: Repeat) -> None:
-        """Note another source of an article."""
-        self._connection.execute("INSERT INTO repeats VALUES (?, ?)", (found.article_id, found.source))
+        """Note another source of an article; its own source is none."""
+        own = "SELECT 1 FROM articles WHERE id = :id AND source = :source"
+        self._connection.execute(
+            f"INSERT OR IGNORE INTO repeats SELECT :id, :source WHERE NOT EXISTS ({own})",
+            {"id": found.article_id, "source": found.source},
+        )
+
+    def file(self, read: FileRead) -> None:
+        """Note a file read to its end."""
+        row = (read.source, read.size_bytes, read.changed_ns)
+        self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
+
+    def abandon(self) -> None:
+        """Leave the file as it was saved last."""
+        self._connection.close()
 
     def close(self) -> None:
-        self._connection.executemany("INSERT INTO likenesses VALUES (?, ?, ?)", self._likeness.pairs())
+        likeness = Likeness()
+        for number, (text,) in enumerate(self._connection.execute("SELECT text FROM articles ORDER BY ordinal")):
+            likeness.add(number, text)
+        self._connection.executemany("INSERT INTO likenesses VALUES (?, ?, ?)", likeness.pairs())
         self._connection.commit()
         self._connection.close()
 
@@ -138,12 +172,8 @@ class Store:
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """The passages of these rows, in the order asked for."""
         wanted = [int(row) for row in rows]
-        found = {
-            row: Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
-            for row, article_id, title, start, end, text, heading in self._connection().execute(
-                _PASSAGE, (_dump(wanted),)
-            )
-        }
+        query = f"{_PASSAGES} WHERE p.row IN (SELECT value FROM json_each(?))"
+        found = {row[0]: _passage(row) for row in self._connection().execute(query, (_dump(wanted),))}
         return [found[row] for row in wanted]
 
     def rows_of(self, article_id: str) -> tuple[int, int]:
@@ -196,6 +226,11 @@ class Store:
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    _, article_id, title, start, end, text, heading = row
+    return Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
 
 
 def _article(row: Sequence[Any]) -> Article:

@@ -42,15 +42,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_build_then_open_then_search(tmp_path: Path, encoder: HashEncoder) -> None:
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[int, int, int]] = []
     report = build(ARTICLES, tmp_path / "s", encoder, lambda *counts: seen.append(counts))
     passages = [passage for article in ARTICLES for passage in split(article)]
     assert (report.articles, report.passages, report.encoded) == (len(ARTICLES), len(passages), len(passages))
     assert report.failures == ()
     assert report.snapshot == current(tmp_path / "s") == Snapshot.open(tmp_path / "s").name
     assert encoder.seen == [passage.indexed_text for passage in passages]
-    assert [count for count, _ in seen] == [1, 2, 3, 4, 5]
-    assert seen[-1] == (len(ARTICLES), len(passages))
+    assert [articles for _, articles, _ in seen] == [1, 2, 3, 4, 5]
+    assert seen[-1] == (0, len(ARTICLES), len(passages))
     hit = Retriever(Snapshot.open(tmp_path / "s"), encoder).search("港口集团资产")[0]
     assert "712亿元" in hit.passage.text
 

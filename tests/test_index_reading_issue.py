@@ -4,14 +4,14 @@ import pytest
 
 from eval.structure import GOLD, ISSUE, UNTITLED, structure_of
 from index.article import Article
-from index.reading import read_sources
 from index.reading.encoding import decode_text
+from tests.reading import items
 
 pytestmark = pytest.mark.skipif(not ISSUE.is_file(), reason=f"{ISSUE} is not part of the repository")
 
 
 def test_the_issue_is_rebuilt_whole() -> None:
-    read = list(read_sources([ISSUE]))
+    read = list(items(ISSUE))
     articles = [each for each in read if isinstance(each, Article)]
     assert len(read) == len(articles) == len(GOLD) + UNTITLED
     result = structure_of(articles, decode_text(ISSUE.read_bytes()))
@@ -21,7 +21,7 @@ def test_the_issue_is_rebuilt_whole() -> None:
 
 
 def test_bodies_hold_no_page_furniture() -> None:
-    for article in read_sources([ISSUE]):
+    for article in items(ISSUE):
         assert isinstance(article, Article)
         rows = article.text.split("\n")
         assert not [row for row in rows if row in article.captions or row == article.title]

@@ -316,7 +316,7 @@ def test_half_a_surrogate_pair_in_a_file_of_questions(wence: Run, policies: Path
         ("blank.md", " \n\t\n　\n".encode(), "is empty"),
         ("binary.txt", bytes(range(256)) * 8, "binary"),
         ("noise.txt", b"\xff\xfa\x81\x90" * 200, "UTF-8"),
-        ("picture.png", b"\x89PNG\r\n", ".txt, .md or .jsonl"),
+        ("picture.png", b"\x89PNG\r\n", ".txt, .md, .jsonl"),
         ("broken.jsonl", b'{"title": "x"', "line 1"),
         ("untitled.jsonl", b'{"text": "x"}', '"title"'),
         ("no*match?.txt", None, "matches no file"),

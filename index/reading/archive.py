@@ -44,7 +44,15 @@ class Archive:
             raise ArchiveError(f"lacks its part {name[:100]!r}, so it is damaged; save it again")
         try:
             data = self._zip.read(entry)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise ArchiveError(f"is damaged in its part {name[:100]!r} ({_brief(error)}); get the file again") from None
         check_tags(data)
         return data
@@ -63,7 +71,9 @@ class Archive:
                 raise ArchiveError(f"{told}; split it into smaller files")
         for entry in entries:
             if entry.file_size > max(_RATIO_FROM_BYTES, entry.compress_size * MAX_RATIO):
-                told = f"part {entry.filename[:100]!r} unpacks to more than {MAX_RATIO} times its size, as a zip bomb does"
+                told = (
+                    f"part {entry.filename[:100]!r} unpacks to more than {MAX_RATIO} times its size, as a zip bomb does"
+                )
                 raise ArchiveError(f"{told}; open the document and save it again")
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from index.errors import SourceError
 
-EXTENSIONS = (".txt", ".md", ".markdown", ".jsonl")
-_KNOWN = "give .txt, .md or .jsonl"
+EXTENSIONS = (".txt", ".md", ".markdown", ".jsonl", ".html", ".htm", ".xhtml", ".docx", ".epub", ".pdf")
+SIDECAR_SUFFIX = ".yaml"
+"""A file `issue.txt.yaml` holds metadata of `issue.txt` and is no source of its own."""
+
+_KNOWN = "give .txt, .md, .jsonl, .html, .docx, .epub or .pdf"
 
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[Path | SourceError]:
@@ -76,6 +79,8 @@ def _folder(folder: Path) -> Iterator[Path | SourceError]:
         for name in names:
             path = Path(place, name)
             if name.startswith(".") or name.upper().startswith(("README", "LICENSE")) or not path.is_file():
+                continue
+            if path.suffix == SIDECAR_SUFFIX and Path(path.stem).suffix.lower() in EXTENSIONS:
                 continue
             if not path.is_symlink() or path.resolve().is_relative_to(root):
                 found.append(path)

@@ -7,21 +7,30 @@ import codecs
 import html.entities
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from index.article import Article
 from index.errors import SourceError
 from index.reading.archive import ArchiveError, check_tags
 from index.reading.encoding import UndecodableError, decode_text
-from index.reading.files import shown
 from index.reading.html_blocks import Block, blocks_of, data_tables
 from index.reading.html_facts import byline_facts, facts_of, first_heading, heading_title
 from index.reading.html_main import main_text
 from index.reading.record import RecordError, article_of
 
 MAX_PAGE_BYTES = 16 * 2**20
-_CHARSET = re.compile(rb"""<(?:meta\s[^>]{0,200}?|\?xml\s[^>]{0,80}?)(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I)
+_CHARSET = re.compile(
+    rb"""<(?:meta\s[^>]{0,200}?|\?xml\s[^>]{0,80}?)(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
+_CHARSETS = {  # as browsers understand the names
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb18030", "gb_2312-80"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "cp1252"), "cp1252"),
+    **dict.fromkeys(("shift_jis", "x-sjis", "windows-31j"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+    "euc-jp": "euc_jp",
+}
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _EMPTY_RAW = re.compile(r"<(title|script|style|textarea|iframe|noscript)\b([^<>]{0,2000})/>", re.I)
 _TAIL = re.compile(
@@ -33,9 +42,8 @@ class PageError(ValueError):
     """The markup cannot be read; the message says why and what to do."""
 
 
-def read_html(path: Path, data: bytes) -> Iterator[Article | SourceError]:
+def read_html(data: bytes, source: str) -> Iterator[Article | SourceError]:
     """One article: title from the page's head or first heading, else the file's name."""
-    source = shown(path)
     try:
         yield _article(parse_page(data), source)
     except (PageError, RecordError, UndecodableError) as error:
@@ -111,12 +119,12 @@ def _decoded(data: bytes) -> str:
 
 
 def _in_charset(data: bytes, name: str) -> str | None:
-    name = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}.get(name, name)
+    name = _CHARSETS.get(name, "")
+    if not name:
+        return None
     try:
-        if not codecs.lookup(name)._is_text_encoding or name.startswith(("utf", "unicode", "raw", "idna", "punycode")):
-            return None
         return decode_text(data.decode(name).encode("utf-8"))
-    except (LookupError, UnicodeError, UndecodableError):
+    except (UnicodeError, UndecodableError):
         return None
 
 
@@ -132,9 +140,13 @@ def _article(root: Any, source: str) -> Article:
     blocks = _without_frame(blocks, title, facts)
     captions = [block.text for block in blocks if block.kind == "caption"]
     lines = [block.text for block in blocks if block.kind != "caption"]
-    fields: dict[str, object] = {key: facts[key] for key in ("site", "from", "editor", "url", "language") if facts.get(key)}
+    fields: dict[str, object] = {
+        key: facts[key] for key in ("site", "from", "editor", "url", "language") if facts.get(key)
+    }
     if not lines:
-        raise PageError("holds no text of its own (a page that is filled in by scripts, or navigation only); save its text as .txt")
+        raise PageError(
+            "holds no text of its own (a page that is filled in by scripts, or navigation only); save its text as .txt"
+        )
     named = {"title": title, "authors": facts.get("authors"), "date": facts.get("date"), "column": facts.get("column")}
     return article_of({**fields, **named, "captions": captions}, "\n".join(lines), source)
 
@@ -142,7 +154,9 @@ def _article(root: Any, source: str) -> Article:
 def _take_byline(facts: dict[str, str], line: str) -> bool:
     """Adds what a byline says to the facts; whether the line says nothing else."""
     told = byline_facts(line)
-    rest = told.pop("rest", "x")
+    if not told:
+        return False
+    rest = told.pop("rest")
     for name, value in told.items():
         facts.setdefault(name, value)
     return len(rest) <= 2

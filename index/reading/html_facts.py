@@ -11,11 +11,21 @@ from datetime import date
 from typing import Any
 
 from index.reading.html_blocks import HEADINGS, clean, tag_of, walk
+from index.reading.spacing import HAN
 
 _NAMES: dict[str, tuple[str, ...]] = {  # first found wins
     "title": ("articletitle", "headline", "og:title", "twitter:title", "dc.title", "citation_title"),
     "authors": ("author", "article:author", "dc.creator", "citation_author", "og:article:author"),
-    "date": ("pubdate", "article:published_time", "datepublished", "publishdate", "dc.date", "dc.date.issued", "date", "citation_date"),
+    "date": (
+        "pubdate",
+        "article:published_time",
+        "datepublished",
+        "publishdate",
+        "dc.date",
+        "dc.date.issued",
+        "date",
+        "citation_date",
+    ),
     "site": ("sitename", "og:site_name", "publisher", "application-name"),
     "column": ("columnname", "article:section", "articlesection"),
     "from": ("contentsource", "source"),
@@ -26,10 +36,13 @@ _BYLINE = re.compile(
     r"(?:(?:发布|发稿|发表|成文|更新)?(?:时间|日期)|来\s*源|信息来源|文章来源|稿源|作\s*者|撰\s*稿|记\s*者|责任编辑|责\s*编|编\s*辑|字\s*[体号]|浏览次数|阅读次数|点击数|访问量|打\s*印)\s*[:：]"
 )
 _NAMED = {
-    "authors": re.compile(r"(?:作\s*者|撰\s*稿人?|撰\s*文)\s*[:：]\s*([^\s:：|｜][^:：|｜]{0,60}?)(?=\s+\S{1,4}\s*[:：]|\s*[|｜]|\s{2,}|\s+\d{4}[-年]|$)"),
+    "authors": re.compile(
+        r"(?:作\s*者|撰\s*稿人?|撰\s*文)\s*[:：]\s*([^\s:：|｜][^:：|｜]{0,60}?)(?=\s+\S{1,4}\s*[:：]|\s*[|｜]|\s{2,}|\s+\d{4}[-年]|$)"
+    ),
     "from": re.compile(r"(?:来\s*源|信息来源|文章来源|稿源)\s*[:：]\s*([^\s:：|｜]{1,40})"),
     "editor": re.compile(r"(?:责任编辑|责\s*编|编\s*辑)\s*[:：]\s*([^\s:：|｜]{1,20})"),
 }
+_BETWEEN_NAMES = re.compile(rf"(?<=[{HAN}]{{2}})\s+(?=[{HAN}]{{2}})")
 _JSON_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "WebPage", "TechArticle")
 _MAX_JSON = 200_000
 
@@ -70,12 +83,16 @@ def byline_facts(line: str) -> dict[str, str]:
     if len(line) > 160 or not _BYLINE.search(line):
         return {}
     facts = {fact: found[1].strip("（）() ") for fact, pattern in _NAMED.items() if (found := pattern.search(line))}
+    if "authors" in facts:
+        facts["authors"] = _BETWEEN_NAMES.sub("、", facts["authors"])
     if day := day_of(line):
         facts["date"] = day
     rest = _DAY.sub("", line)
     for pattern in _NAMED.values():
         rest = pattern.sub("", rest)
-    facts["rest"] = re.sub(r"[\s\d:：【】\[\]()（）|｜]+|分享到?|大|中|小|打印|收藏|关闭|本页|浏览|次数?", "", _BYLINE.sub("", rest))
+    facts["rest"] = re.sub(
+        r"[\s\d:：【】\[\]()（）|｜]+|分享到?|大|中|小|打印|收藏|关闭|本页|浏览|次数?", "", _BYLINE.sub("", rest)
+    )
     return facts
 
 
@@ -91,7 +108,10 @@ def heading_title(root: Any, title: str) -> str:
 
 def without_site(title: str, site: str) -> str:
     """`窗口并到一处_云川政策网` → `窗口并到一处`: what follows the last dash or bar, when it is the site or looks like it."""
-    parts = re.split(r"\s*[_|｜]\s*|\s+[-–—·]+\s+|\s*(?:--|——)(?=[^-—]{2,12}(?:网|网站|报|在线|政府|日报)$)|-(?=[^-]{2,14}(?:网|网站|报|在线|政府)$)", title)
+    parts = re.split(
+        r"\s*[_|｜]\s*|\s+[-–—·]+\s+|\s*(?:--|——)(?=[^-—]{2,12}(?:网|网站|报|在线|政府|日报)$)|-(?=[^-]{2,14}(?:网|网站|报|在线|政府)$)",
+        title,
+    )
     parts = [part for part in parts if part and part.strip()]
     if len(parts) < 2:
         return title.strip()
@@ -118,7 +138,10 @@ def _head(root: Any) -> Iterator[tuple[str, str]]:
         elif tag == "title" and "title" not in seen:
             seen["title"] = clean(element.text or "")[:500]
         elif tag == "html":
-            seen.setdefault("language", (element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:35])
+            seen.setdefault(
+                "language",
+                (element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:35],
+            )
         elif tag == "time" and element.get("datetime"):
             seen.setdefault("date", element.get("datetime", "")[:40])
         elif tag == "script" and (element.get("type") or "").lower() == "application/ld+json":

@@ -7,6 +7,8 @@ import io
 import re
 import zipfile
 
+from index.reading.archive import MAX_ENTRIES
+
 PDF, DOCX, EPUB, HTML, TEXT = ".pdf", ".docx", ".epub", ".html", ".txt"
 _PACKED = (DOCX, EPUB, PDF)
 _TEXTS = "give .txt, .md, .jsonl, .html, .docx or .epub"
@@ -32,7 +34,9 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
 )  # fmt: skip
 _HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}\?>|<!--.{0,4000}?-->|\s)*<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
 _MHTML = re.compile(rb"(?:From|MIME-Version|Subject|Date):[^\0]{0,2000}?Content-Type: *multipart/related", re.I)
-_TAG = re.compile(rb"<(?:p|div|br|html|body|h[1-6]|table|span|article|section|head|ul|ol|title|meta)\b[^<>]{0,2000}>", re.I)
+_TAG = re.compile(
+    rb"<(?:p|div|br|html|body|h[1-6]|table|span|article|section|head|ul|ol|title|meta)\b[^<>]{0,2000}>", re.I
+)
 
 
 class KindError(ValueError):
@@ -47,7 +51,7 @@ def kind_of(data: bytes, extension: str) -> str:
     for sign, told in _SIGNS:
         if data.startswith(sign):
             raise KindError(told)
-    if data.startswith(b"%PDF-") or (extension == PDF and b"%PDF-" in data[:1024]):
+    if is_pdf(data[:1024], extension):
         return PDF
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
         return _zip_kind(data, extension)
@@ -61,13 +65,22 @@ def kind_of(data: bytes, extension: str) -> str:
     return TEXT if extension in _PACKED else extension
 
 
+def is_pdf(head: bytes, extension: str) -> bool:
+    """Whether a file that begins like this is a PDF; one that is named so may have other bytes before its mark."""
+    return head.startswith(b"%PDF-") or (extension == PDF and b"%PDF-" in head[:1024])
+
+
 def _zip_kind(data: bytes, extension: str) -> str:
+    if data.count(b"PK\x01\x02") > 2 * MAX_ENTRIES:  # their list alone would fill the memory
+        raise KindError(f"is a zip package of more than {MAX_ENTRIES} parts; split it into smaller files")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError):
         if extension in (DOCX, EPUB):
-            raise KindError(f"is damaged, its end is missing or broken (zip); get {extension} again from its source") from None
+            raise KindError(
+                f"is damaged, its end is missing or broken (zip); get {extension} again from its source"
+            ) from None
         raise KindError("is a damaged zip archive; unpack it and give the files in it") from None
     if "word/document.xml" in names or ("[Content_Types].xml" in names and extension == DOCX):
         return DOCX

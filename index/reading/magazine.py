@@ -1,11 +1,13 @@
 """The text of a magazine issue, as taken from its PDF, in; its articles in reading form out."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.article import Article
 from index.errors import SourceError
-from index.reading.magazine_contents import contents_of
+from index.reading.magazine_contents import Entry, bare, contents_of
+from index.reading.magazine_folio import Page, imprint_of, pages_told
 from index.reading.magazine_issue import articles_of
 from index.reading.magazine_labels import ends_sentence
 from index.reading.magazine_layout import pages_of, width_em
@@ -41,12 +43,24 @@ def is_magazine(text: str) -> bool:
 
 
 def read_magazine(text: str, source: str) -> Iterator[Article | SourceError]:
-    """The articles of the issue in the order of its pages; their ids are empty."""
+    """The articles of the issue in the order of its pages, dated and numbered as it tells; their ids are empty."""
     pages = pages_of(text)
     contents = [contents_of(page) for page in pages]
     entries = [entry for page in contents for entry in page]
-    matter = [page for page, listed in zip(pages, contents, strict=True) if not listed]
-    articles = articles_of(matter, entries, source)
+    imprint = imprint_of(pages, [page for page, listed in zip(pages, contents, strict=True) if listed])
+    told = pages_told(pages, {entry.column for entry in entries if entry.column})
+    matter = [page for page, listed in zip(told, contents, strict=True) if not listed]
+    articles = articles_of([_marked(page, entries) for page in matter], entries, imprint, source)
     if not articles:
         yield SourceError(source, "holds no article that could be told from its pages; give it as .md or .jsonl")
     yield from articles
+
+
+def _marked(page: Page, entries: Sequence[Entry]) -> Page:
+    """The page with a mark before each line that is, letter for letter, who the contents say wrote an article."""
+    known = {"".join(entry.authors): " ".join(entry.authors) for entry in entries if entry.authors}
+    lines = [
+        replace(line, text=f"■{known[told]}") if (told := bare(line.text)) in known and not byline_of(line.text) else line
+        for line in page.lines
+    ]
+    return replace(page, lines=lines)

@@ -5,16 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.reading.magazine_contents import Entry
+from index.reading.magazine_columns import is_usual_column
+from index.reading.magazine_contents import Entry, bare
 from index.reading.magazine_labels import ends_sentence
 from index.reading.magazine_layout import Line, width_em
 from index.reading.magazine_people import byline_of, is_job
 
-_COLUMN_EM, _THEME_EM, _SPACED_CHARACTERS, _BYLINE_LINES = 8, 20, 8, 6
-_USUAL = re.compile(  # column names that Chinese magazines share
-    r"(?:本期|本刊|今日|特别)?(?:关注|特稿|策划|专题|专稿|报道|观察|聚焦|话题)|[卷刊]首语?|封面(?:故事|文章|报道)|专栏|要闻|时政|高端|访谈|对话"
-    r"|(?:领导|高层|权威)?要论|经济|政治|文化|社会|生态(?:文明)?|党建|党的建设|法治|教育|科技|健康|民生|三农|国际|理论|实践|思想|评论|言论|漫笔|随笔|读者来信"
-)
+_SLOT = re.compile(r"\S(?:\s\S){1,7}")
+_COLUMN_EM, _THEME_EM, _SPACED_CHARACTERS, _BYLINE_LINES, _FIRST_ROWS = 8, 20, 8, 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +30,30 @@ class Heads:
 
 def running_heads(pages: Sequence[Sequence[Line]], entries: Iterable[Entry]) -> Heads:
     """What the contents name as columns, what stands letter-spaced, what recurs at the edge of pages."""
-    columns = {entry.column for entry in entries if entry.column}
+    listed = list(entries)
+    titles = {bare(entry.title) for entry in listed}
+    columns = {entry.column for entry in listed if entry.column}
     recurring: Counter[str] = Counter()
     told = ["".join(line.tidy for line in page) for page in pages]
     for number, page in enumerate(pages):
         edge = [*page[:2], *page[-3:]]
         recurring.update({line.tidy for line in [*edge, *(line for line in page if line.doubled or line.vertical)]})
-        columns |= {line.tidy for line in page if _is_spaced_head(line)}
-        columns |= {line.tidy for line in edge if _USUAL.fullmatch(line.tidy)}
+        columns |= {line.tidy for i, line in enumerate(page) if _is_spaced_head(line) and not is_subheading(page, i)}
+        columns |= {line.tidy for line in edge if is_usual_column(line.tidy)}
         if len(page) > 1 and page[0].vertical and width_em(page[0].text) <= 4:
             columns.add(page[0].tidy)
         columns |= _section_head(page, told[:number] + told[number + 1 :])
+    columns |= _slot_heads(pages)
+    columns = {column for column in columns if bare(column) not in titles}
     repeated = {text for text, count in recurring.items() if count >= 2 and _may_be_head(text)}
     short = {text for text in repeated if width_em(text) <= _COLUMN_EM}
     return Heads(frozenset(columns | short), frozenset(repeated - short - columns))
+
+
+def _slot_heads(pages: Sequence[Sequence[Line]]) -> set[str]:
+    """The first lines of the pages, where most pages begin with a few letter-spaced characters."""
+    firsts = [page[0] for page in pages if page and _SLOT.fullmatch(page[0].text) and not page[0].vertical]
+    return {line.tidy for line in firsts} if len(firsts) >= max(3, len(pages) / 2) else set()
 
 
 def _section_head(page: Sequence[Line], others: Sequence[str]) -> set[str]:
@@ -54,6 +62,14 @@ def _section_head(page: Sequence[Line], others: Sequence[str]) -> set[str]:
     if not bylines or bylines[0] < 2 or any(line.doubled or line.vertical for line in page[:2]):
         return set()
     return {page[0].tidy} if sum(1 for other in others if page[0].tidy in other) >= 2 else set()
+
+
+def is_subheading(page: Sequence[Line], at: int) -> bool:
+    """Whether a letter-spaced line amid the body heads the paragraphs under it: a sentence ends before it."""
+    if not (page[at].spaced and _FIRST_ROWS <= at < len(page) - 1) or page[at].vertical:
+        return False
+    before, after = page[at - 1], page[at + 1]
+    return ends_sentence(before.text) and not (after.spaced or after.doubled or byline_of(after.text))
 
 
 def _is_spaced_head(line: Line) -> bool:

@@ -14,6 +14,7 @@ from index.reading.spacing import is_letter_spaced, tidy
 _DOUBLED_SHARE = 0.6
 _LINE_CHARACTERS = 160  # no printed line is longer
 _VERTICAL_CHARACTERS = 120  # nor are the vertical lines of a page together
+_LEADER = re.compile(r"[.…·⋯]{4,}")  # the dots of a table of contents come in pairs, too
 _NARROW = frozenset("“”‘’，、。；：？！《》（）〈〉")
 
 
@@ -106,7 +107,7 @@ def _vertical(run: list[tuple[int, str]], usual: int) -> list[str]:
 
 
 def _horizontal(row: str) -> list[Line]:
-    if len(row) > _LINE_CHARACTERS:
+    if len(row) > _LINE_CHARACTERS or _LEADER.search(row):
         return [Line(row)]
     sentence, caption = split_doubled_end(row)
     if caption:

@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 
+from index.reading.magazine_furniture import is_table_row
 from index.reading.magazine_labels import BULLETS, Part, headings_apart, parts_of
 from index.reading.magazine_layout import width_em
 from index.reading.spacing import join_wrapped, tidy_heading, tidy_paragraph
 
 
 def paragraphs(lines: Sequence[str]) -> list[str]:
-    """One paragraph or sub-heading an entry; empty lines between the given ones divide paragraphs for certain."""
+    """One paragraph or sub-heading an entry; empty lines and rows of a table divide paragraphs for certain."""
     made: list[str] = []
     block: list[str] = []
     for line in [*lines, ""]:
-        if line.strip():
+        row = is_table_row(line)
+        if line.strip() and not row:
             block.append(line.strip())
-        elif block:
+            continue
+        if block:
             made.extend(_of_block(block))
             block = []
+        if row:
+            made.append(" ".join(line.split()))
     return [paragraph for paragraph in made if paragraph]
 
 

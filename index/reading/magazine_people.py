@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from index.reading.spacing import tidy
 
-_MARKS = "■□◆◇▲△●○"
+_MARKS = "■□◆◇▲△●○◎★☆"
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8}")
 _JOB = re.compile(
     r"(?:记者|通讯员|评论员|编辑|主编|总编|社长|主任|主任委员|书记|主席|部长|厅长|局长|处长|科长|司长|院长|校长|所长|站长|会长|理事长|秘书长"
@@ -39,7 +39,8 @@ _COMPOUND = (
     "端木",
     "夏侯",
 )
-_LABEL = re.compile(r"^(?:文|图文|撰文|作者|采写|本报记者|本刊记者|记者|通讯员|特约撰稿)\s*[：:/／|丨]\s*")
+_LABEL = re.compile(r"^(?:文|图文|文图|文字|撰文|撰稿|作者|采写|本报记者|本刊记者|记者|通讯员|特约撰稿)\s*[：:/／|丨]\s*")
+_UNIT = re.compile(r"[\u4e00-\u9fff·（）()]{2,24}(?:课题组|编写组|调研组|采访组|写作组|评论员|编辑部|研究组)")
 _ROLE_LINES, _ROLE_CHARACTERS = 5, 90
 
 
@@ -49,6 +50,7 @@ class Byline:
 
     authors: tuple[str, ...]
     role: str = ""
+    marked: bool = False  # by a sign or a label in front, so that nothing else can be meant
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -75,15 +77,17 @@ def byline_of(line: str, listed: bool = False) -> Byline | None:
     parts = bare.split()
     for cut in range(1, len(parts)):
         role, rest = tidy(" ".join(parts[:cut])), " ".join(parts[cut:])
-        if is_job(role) and _are_people(rest):
-            return Byline(names_of(rest), role)
+        if is_job(role) and are_people(rest):
+            return Byline(names_of(rest), role, marked)
+    if (listed or marked) and _UNIT.fullmatch(bare):
+        return Byline((bare,), marked=marked)
     if listed:
         return Byline(names_of(bare)) if names_of(bare) else None
     lone = len(parts) == 2 and all(len(part) == 1 for part in parts)
-    return Byline(names_of(bare)) if (marked or lone) and _are_people(bare) else None
+    return Byline(names_of(bare), marked=marked) if (marked or lone) and are_people(bare) else None
 
 
-def _are_people(text: str) -> bool:
+def are_people(text: str) -> bool:
     """Whether the text is names for all that shows: a surname first, or letter-spaced between two characters."""
     names = names_of(text)
     spaced = " ".join(text.split())

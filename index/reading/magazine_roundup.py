@@ -3,13 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from index.reading.magazine_contents import bare
 from index.reading.magazine_labels import FIGURE, ends_sentence
 from index.reading.magazine_layout import Line, width_em
 from index.reading.magazine_paragraphs import paragraphs
 from index.reading.magazine_people import byline_of
-from index.reading.spacing import join_wrapped, tidy, tidy_paragraph
+from index.reading.spacing import join_wrapped, tidy, tidy_heading, tidy_paragraph
 
 _ITEMS, _FIGURES, _ITEM_PARAGRAPHS, _HEAD_LINES = 2, 3, 2, 4
+_PLAIN_ITEMS, _ITEM_CHARACTERS = 3, 300
 
 
 @dataclass(slots=True)
@@ -22,28 +24,50 @@ class Item:
     section: str = ""
 
 
-def roundup_of(page: Sequence[Line], columns: Collection[str]) -> list[Item]:
+def roundup_of(
+    page: Sequence[Line], columns: Collection[str], titles: Collection[str] = (), head: str = ""
+) -> list[Item]:
     """The items of a page that a column heads and no byline marks, each one heading and one paragraph or two.
 
-    A box of figures among them is one item, titled by the vertical or letter-spaced line over it. Empty when the page
-    is no round-up.
+    `titles` are those that the contents list, without marks and spaces, `head` the column in the running head. A box of
+    figures among the items is one of them, titled by the line over it: a listed, vertical or letter-spaced one. Empty
+    when the page is no round-up.
     """
     if any(byline_of(line.text) for line in page if line.tidy not in columns):
         return []
-    heads = [line for line in page[:_HEAD_LINES] if line.tidy in columns or line.vertical]
-    if not heads or page[0] not in heads:
-        return []
-    column = next((line.tidy for line in reversed(heads) if line.tidy in columns), heads[-1].tidy)
+    listed = [line for line in page if bare(line.text) in titles]
+    heads = [line for line in page[:_HEAD_LINES] if line.tidy in columns or line.vertical or line in listed[:1]]
     body = [line for line in page if line not in heads and not line.doubled]
     figures = _figures_end(body)
-    items = _items([line.text for line in body[figures:]], column)
+    if len(listed) >= _ITEMS and not figures:
+        heads = [line for line in heads if line not in listed]
+        body = [line for line in page if line not in heads and not line.doubled]
+    elif not heads and not listed:
+        return _plain_items(page, head)
+    elif page[0] not in heads or (listed and not figures):
+        return []
+    unlisted = [line.tidy for line in heads if line not in listed]
+    column = next((text for text in reversed(unlisted) if text in columns), head or "".join(unlisted[-1:]))
+    items = _items(body[figures:], column, {line.text for line in listed})
     if figures:
-        title = next((line.tidy for line in heads if line.vertical), "") or column
-        items.insert(0, Item(title, "", _figures([line.text for line in body[:figures]])))
+        spaced = [line.tidy for line in heads if line.spaced or line is heads[0]]
+        named = next((line.tidy for line in heads if line.vertical or line in listed), "")
+        if not named and spaced and (head or len(spaced) > 1):
+            named, column = spaced[-1], head or spaced[0]
+        items.insert(0, Item(named or column, column, _figures([line.text for line in body[:figures]])))
     sound = items and all(item.title and 1 <= len(item.text) <= _ITEM_PARAGRAPHS for item in items[bool(figures) :])
     for item in items[: 0 if figures else None]:
         item.section = next((line.tidy for line in heads if line.tidy != column), "")
     return items if sound and (figures or len(items) >= _ITEMS) else []
+
+
+def _plain_items(page: Sequence[Line], column: str) -> list[Item]:
+    """The items of a page without any head: three or more headings, each over one short paragraph."""
+    if any(line.doubled or line.vertical for line in page):
+        return []
+    items = _items(page, column, ())
+    short = all(len(item.text) == 1 and len(item.text[0]) <= _ITEM_CHARACTERS for item in items)
+    return items if short and len(items) >= _PLAIN_ITEMS else []
 
 
 def _figures(lines: Sequence[str]) -> list[str]:
@@ -72,9 +96,23 @@ def _figures_end(body: Sequence[Line]) -> int:
     return end + 1
 
 
-def _items(lines: list[str], column: str) -> list[Item]:
+def _items(body: Sequence[Line], column: str, listed: Collection[str]) -> list[Item]:
+    """The items under their headings, those that the contents list or, when they list none, those the lines show."""
     items: list[Item] = []
-    for paragraph in paragraphs(lines):
+    if listed:
+        under = list[list[str]]()
+        for line in body:
+            if line.text in listed:
+                items.append(Item(tidy_heading(line.text), column))
+                under.append([])
+            elif not items:
+                return []
+            else:
+                under[-1].append(line.text)
+        for item, lines in zip(items, under, strict=True):
+            item.text = paragraphs(lines)
+        return items
+    for paragraph in paragraphs([line.text for line in body]):
         if not ends_sentence(paragraph) and width_em(paragraph) <= 40:
             items.append(Item(paragraph, column))
         elif items:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from index.reading.magazine_contents import Entry, entry_named
-from index.reading.magazine_furniture import is_credit, is_notice, is_organizer, is_place
+from index.reading.magazine_furniture import is_author_note, is_caption, is_notice, is_organizer, is_place
 from index.reading.magazine_labels import ends_sentence
 from index.reading.magazine_layout import Line, width_em
 from index.reading.magazine_people import byline_of, role_length
@@ -21,6 +21,7 @@ class Naming:
     """What the lines around a body tell of its article."""
 
     title: str = ""
+    listed: bool = False  # the contents list the title
     sure: bool = False  # no mere caption: listed in the contents, printed once, or beside a kicker
     place: str = ""
     column: str = ""
@@ -107,9 +108,12 @@ def _take(zone: Sequence[Line], at: int, naming: Naming, columns: Collection[str
         return 1
     if is_notice(line.text):
         rest = next((i for i in range(at, len(zone)) if zone[i].doubled), len(zone))
-        naming.captions.append(tidy(" ".join(other.text for other in zone[at:rest])))
+        naming.note("notice", tidy(" ".join(other.text for other in zone[at:rest])))
         return rest - at
-    if is_credit(line.text):
+    if is_author_note(line.text):
+        naming.note("role", line.tidy.strip("（）()"))
+        return 1
+    if is_caption(line.text):
         naming.captions.append(tidy_heading(line.text))
         return 1
     return 0
@@ -134,6 +138,7 @@ def _choose(naming: Naming, runs: list[list[Line]], entries: Sequence[Entry]) ->
     chosen, listed = _listed(runs, entries)
     chosen = chosen or _likeliest(runs, bool(naming.place))
     naming.title = listed or (joined_title(chosen) if chosen else "")
+    naming.listed = bool(listed)
     naming.sure = bool(listed) or (bool(chosen) and (not chosen[0].doubled or bool(naming.place)))
     for line in (line for run in runs for line in run if not any(line is part for part in chosen)):
         if line is naming.over_subtitle:  # the subtitle is that of a series which the article belongs to

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from index.reading.magazine_furniture import is_author_note
 from index.reading.magazine_labels import costs_of
 from index.reading.magazine_layout import Line
 from index.reading.magazine_people import role_length
 from index.reading.magazine_view import FIRST_EM, FULL_EM, WIDE_EM, PageView
 
-_HEAD_LINES, _SKIPPED_LINES, _TAIL_LINES = 24, 4, 8
+_HEAD_LINES, _SKIPPED_LINES, _TAIL_LINES, _TITLE_LINES = 24, 4, 8, 3
 # What it costs to take a line from the end of the body, against what the line costs as body: little where a title is
 # wanted, more when the line is as long as the column, much where the page has its title.
 _WANTED_COST, _FULL_COST, _UNWANTED_COST, _OPEN_HEADING_COST = 0.3, 2.0, 4.0, 1.5
@@ -25,7 +26,7 @@ class Zones:
 
 
 def zones_of(page: Sequence[Line], heads: Collection[str], titles: Collection[str], continues: bool) -> Zones:
-    """The page cut into head, body and tail; captions amid the body stand apart.
+    """The page cut into head, body and tail; captions amid the body stand apart, names amid it go to the tail.
 
     `heads` are the running heads of the issue, `titles` those its contents list, without marks and spaces;
     `continues` tells that the page before broke off in a sentence.
@@ -33,13 +34,23 @@ def zones_of(page: Sequence[Line], heads: Collection[str], titles: Collection[st
     view = PageView(page, heads, titles)
     start = _body_start(view, continues)
     end = _body_end(view, start)
-    zones = Zones(head=list(page[:start]), tail=list(page[end:]))
+    zones, amid = Zones(head=list(page[:start])), list[Line]()
     for i in range(start, end):
         if not view.aside[i]:
             zones.body.append(page[i].text)
+        elif _names(view, i):
+            amid.append(page[i])
         elif page[i].tidy not in heads:
             zones.captions.append(page[i].text)
+    zones.tail = [*amid, *page[end:]]
     return zones
+
+
+def _names(view: PageView, i: int) -> bool:
+    """Whether line i, amid the body, is part of a listed title, or a subtitle or byline beside one; or an author's note."""
+    around = range(max(0, i - 2), min(i + 3, len(view.lines)))
+    beside = (view.byline[i] or view.lines[i].text.startswith("——")) and any(view.title[k] for k in around)
+    return view.title[i] or beside or is_author_note(view.lines[i].text)
 
 
 def _body_start(view: PageView, continues: bool) -> int:
@@ -55,7 +66,21 @@ def _body_start(view: PageView, continues: bool) -> int:
             if continues or (view.runs_on(start) and not ends_standfirst):
                 break
         start = ahead + 1
-    return start
+    return start if continues else start + _untaken_title(view, start)
+
+
+def _untaken_title(view: PageView, start: int) -> int:
+    """How many lines at the start of a body signed at its end are its title: short, ending no sentence."""
+    if all(view.head[:start]) and _signed_below(view, start):
+        for i in range(start, min(start + _TITLE_LINES, len(view.lines) - 1)):
+            if view.short[i] < FIRST_EM or view.ends(i):
+                return i - start
+    return 0
+
+
+def _signed_below(view: PageView, start: int) -> bool:
+    below = [i for i in range(start, len(view.lines)) if view.byline[i]]
+    return bool(below) and below[0] >= len(view.lines) - _TITLE_LINES
 
 
 def _after_byline(view: PageView) -> int:
@@ -94,5 +119,5 @@ def _lacks_title(view: PageView, start: int) -> bool:
     at = next((i for i in range(start) if view.byline[i]), None)
     if at is None:
         return any(view.byline[start:]) and not any(view.byline[:start])
-    once = (i for i in range(at) if not (view.lines[i].doubled or view.lines[i].vertical or view.lines[i].spaced))
+    once = (i for i in range(at) if not (view.head[i] or view.lines[i].doubled or view.lines[i].vertical or view.lines[i].spaced))
     return not any(view.short[i] >= -3 * WIDE_EM for i in once)

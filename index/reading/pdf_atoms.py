@@ -41,8 +41,9 @@ def atoms_of(glyphs: Sequence[Glyph]) -> list[Atom]:
     body = usual_size(glyph.size for glyph in glyphs)
     made = list[Atom]()
     for row in _rows(glyphs):
-        runs = _runs(_once(sorted(row, key=lambda glyph: glyph.x0)), body)
-        made.extend(_atom(run) for run in _spread_joined(runs))
+        once = _once(sorted(row, key=lambda glyph: glyph.x0))
+        usual = _usual_gap(once)
+        made.extend(_atom(run, usual) for run in _spread_joined(_runs(once, usual, body)))
     return made
 
 
@@ -94,13 +95,19 @@ def _once(row: Sequence[Glyph]) -> list[Glyph]:
     return kept
 
 
-def _runs(row: Sequence[Glyph], body: float) -> list[list[Glyph]]:
+def _usual_gap(row: Sequence[Glyph]) -> float:
+    """The room between the characters of a row that is set with wide letters throughout, else 0."""
+    gaps = [right.x0 - left.x1 for left, right in pairwise(row) if not right.spaced and right.x0 - left.x1 < right.size]
+    return max(0.0, statistics.median_low(gaps)) if len(gaps) >= 4 else 0.0
+
+
+def _runs(row: Sequence[Glyph], usual: float, body: float) -> list[list[Glyph]]:
     runs: list[list[Glyph]] = []
     for glyph in row:
         before = runs[-1][-1] if runs else glyph
         large = min(before.size, glyph.size) > body * _LARGER
         most = (_TITLE_GAP_EM if large else _GAP_EM) * max(before.size, glyph.size)
-        if runs and glyph.x0 - before.x1 < most:
+        if runs and glyph.x0 - before.x1 - usual * (2 if glyph.spaced else 1) < most:
             runs[-1].append(glyph)
         else:
             runs.append([glyph])
@@ -131,10 +138,8 @@ def _evenly(runs: Sequence[Sequence[Glyph]]) -> bool:
     return alike and max(gaps) < 4 * size and max(gaps) - min(gaps) < 0.5 * size
 
 
-def _atom(run: Sequence[Glyph]) -> Atom:
+def _atom(run: Sequence[Glyph], usual: float) -> Atom:
     size = statistics.median_high([glyph.size for glyph in run])
-    gaps = [right.x0 - left.x1 for left, right in pairwise(run) if not right.spaced]
-    usual = max(0.0, statistics.median_low(gaps)) if len(gaps) >= 4 else 0.0  # set with wide letters throughout
     text = run[0].text
     for left, right in pairwise(run):
         latin = left.text.isascii() and right.text.isascii()

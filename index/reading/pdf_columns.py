@@ -12,7 +12,7 @@ from itertools import groupby
 from index.reading.pdf_atoms import Atom
 
 _GUTTER_EM, _TEXT_EM, _LONG_EM, _PAIRS, _TEXT_SHARE = 0.8, 6.0, 12.0, 2, 0.4
-_MOST_BINS, _DEEPEST = 2_000, 12
+_MOST_BINS, _DEEPEST, _MOST_TITLES, _LARGER = 2_000, 12, 200, 1.12
 _NUMERIC = frozenset("0123456789.,%％+-−—–—…‰/ ()（）：:")
 
 
@@ -34,7 +34,8 @@ def regions_of(atoms: Sequence[Atom], em: float, known: tuple[float, ...] = (), 
     wide: list[Atom] = []
     inside = (*known, gutter)
     ordered = sorted(atoms, key=lambda atom: -(atom.y0 + atom.y1))
-    for crosses, group in groupby(ordered, key=lambda atom: atom.x0 < gutter < atom.x1):
+    over = _titles_over(ordered, gutter, em)
+    for crosses, group in groupby(ordered, key=lambda atom: atom.x0 < gutter < atom.x1 or id(atom) in over):
         band = list(group)
         left = [atom for atom in band if atom.x1 <= gutter]
         right = [atom for atom in band if atom.x0 >= gutter]
@@ -45,6 +46,18 @@ def regions_of(atoms: Sequence[Atom], em: float, known: tuple[float, ...] = (), 
         wide = []
         regions += regions_of(left, em, inside, depth + 1) + regions_of(right, em, inside, depth + 1)
     return regions + regions_of(wide, em, known, depth + 1)
+
+
+def _titles_over(atoms: Sequence[Atom], gutter: float, em: float) -> set[int]:
+    """Short titles that stand over both columns: the other column is empty beside them and goes on below."""
+    large = [atom for atom in atoms if atom.size > em * _LARGER and not atom.x0 < gutter < atom.x1]
+    found: set[int] = set()
+    for title in large if len(large) <= _MOST_TITLES else ():
+        beside = [atom for atom in atoms if (atom.x0 >= gutter) != (title.x0 >= gutter)]
+        row = [atom for atom in beside if atom.y0 < title.y1 and atom.y1 > title.y0]
+        if not row and any(atom.y1 <= title.y0 for atom in beside) and any(atom.y0 >= title.y1 for atom in beside):
+            found.add(id(title))
+    return found
 
 
 def _gutter(atoms: Sequence[Atom], em: float, known: Sequence[float]) -> float | None:

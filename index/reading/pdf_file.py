@@ -1,11 +1,11 @@
 """A PDF file in, its pages one by one out, within bounds of time and size; knows no lines, columns or articles.
 
-PDFium is not thread-safe: every call into it, here and in pdf_page, happens under one lock, which is never held while
-a page is handed out.
+PDFium is not thread-safe: it is called here and in pdf_page only, and these run in a process with one thread.
 """
 
 import math
-import threading
+import os
+import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +17,10 @@ import pypdfium2.raw as pdfium_c
 from index.reading import pdf_scan
 from index.reading.pdf_page import Glyph, Page, PdfError, closing, page_of
 
+MAX_FILE_BYTES = 64 * 2**20
 MAX_PAGES, MAX_CHARACTERS, MAX_READING_S = 2_000, 8_000_000, 300.0
 _HEAD_BYTES, _TAIL_BYTES = 1024, 4096
-_SCAN_DPI, _MOST_SCAN_PIXELS = 200, 20_000_000
-_LOCK = threading.Lock()
+_SCAN_DPI, _MOST_SCAN_PIXELS, _NOISE = 200, 20_000_000, 0.25
 
 
 class PdfFile:
@@ -29,15 +29,18 @@ class PdfFile:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
-            file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+            size_bytes = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size_bytes - _TAIL_BYTES))
             tail = file.read()
+        if size_bytes > MAX_FILE_BYTES:
+            limit = f"{size_bytes / 2**20:.0f} MB, more than {MAX_FILE_BYTES // 2**20} MB"
+            raise PdfError(f"is too large ({limit}); split it into smaller files")
         if b"%PDF-" not in head:
             raise PdfError("is no PDF, whatever its name says; give the original file")
         if b"%%EOF" not in tail:
             raise PdfError("is cut short: its end is missing; copy or download it again")
-        with _LOCK:
-            self._document = _open(path)
-            self._count = len(self._document)
+        self._document = _open(path)
+        self._count = len(self._document)
         if not 0 < self._count <= MAX_PAGES:
             self.close()
             many = f"has {self._count} pages, more than {MAX_PAGES}; split it into smaller files"
@@ -51,13 +54,11 @@ class PdfFile:
 
     def close(self) -> None:
         """Free what PDFium holds."""
-        with _LOCK:
-            self._document.close()
+        self._document.close()
 
     def information(self) -> dict[str, str]:
         """The document information: Title, Author, CreationDate ..."""
-        with _LOCK:
-            return {str(key): str(value) for key, value in self._document.get_metadata_dict().items()}
+        return {str(key): str(value) for key, value in self._document.get_metadata_dict().items()}
 
     def pages(self) -> Iterator[Page | PdfError]:
         """Each page in order, a PdfError in place of one that cannot be read.
@@ -68,7 +69,7 @@ class PdfFile:
         for i in range(self._count):
             began = time.monotonic()
             try:
-                with _LOCK, closing(self._document[i]) as opened:
+                with closing(self._document[i]) as opened:
                     page = page_of(opened, self._label(i))
             except PdfError as error:
                 yield error
@@ -88,14 +89,17 @@ class PdfFile:
 
     def _recognised(self, i: int, page: Page) -> Page:
         """The page with the text of its picture as glyphs of even width."""
-        with _LOCK, closing(self._document[i]) as opened:
+        with closing(self._document[i]) as opened:
             area = max(1.0, opened.get_width() * opened.get_height())
             scale = min(_SCAN_DPI / 72, math.sqrt(_MOST_SCAN_PIXELS / area))
             with closing(opened.render(scale=scale)) as bitmap:
                 picture = bitmap.to_numpy().copy()
         height = picture.shape[0] / scale
         glyphs = list[Glyph]()
-        for text, x0, top, x1, bottom in pdf_scan.recognise(picture):
+        lines = list(pdf_scan.recognise(picture))
+        usual = statistics.median([bottom - top for _, _, top, _, bottom in lines] or [1.0])
+        for text, x0, given, x1, bottom in lines:
+            top = bottom - usual if abs(bottom - given - usual) < _NOISE * usual else given
             left, step, tall = x0 / scale, (x1 - x0) / scale / len(text), (bottom - top) / scale
             base, size = height - bottom / scale + tall * 0.2, tall * 0.85
             for n, c in enumerate(text):

@@ -1,4 +1,4 @@
-"""One open PDF page in, its upright glyphs, rules and frames out; called under the lock of pdf_file only.
+"""One open PDF page in, its upright glyphs, rules and frames out; called by pdf_file only.
 
 Text turned by a quarter is read along the direction that most of the page has; what stands askew (a watermark) or in
 another direction is no text to read.
@@ -104,7 +104,7 @@ def _raws(text: Any, count: int) -> Iterator[_Raw]:
         if character in _HYPHENS:
             character = "-"
         if not character.isprintable() or character.isspace():
-            spaced = True
+            spaced = spaced or not pdfium_c.FPDFText_IsGenerated(text, i)
             continue
         pdfium_c.FPDFText_GetLooseCharBox(text, i, box)
         pdfium_c.FPDFText_GetMatrix(text, i, matrix)

@@ -16,6 +16,7 @@ from index.reading.spacing import join_wrapped, tidy
 
 _UNIT = re.compile(r"[（(]?\s*(?:计量)?单位\s*[：:]\s*([^（）()]{1,20}?)\s*[）)]?\s*$")
 _CAPTION = re.compile(r"(?:续\s*)?(?:表|附表|Table)\s*[\d一二三四五六七八九十]*")
+_LABEL = re.compile(r"\s*((?:续\s*)?(?:附?表|图|图表)\s*[\d一二三四五六七八九十.-]+)\s+(.+)")
 _CELL_EM, _FIRST_CELL_EM, _NUMERIC_SHARE, _CAPTION_EM = 14.0, 20.0, 0.5, 40.0
 _RULES, _THIN, _SAME = 3, 2.0, 3.0
 
@@ -44,7 +45,8 @@ def ruled_areas(boxes: Sequence[Box], em: float) -> list[Box]:
 
 def with_tables(atoms: Sequence[Atom], areas: Sequence[Box], em: float) -> list[Atom]:
     """The atoms with one in place of each table, its caption and its unit: of those in `areas`, and of those that show
-    by their figures."""
+    by their figures.
+    """
     left = list(atoms)
     for area in areas:
         inside = [a for a in left if area.x0 - em < a.x0 and a.x1 < area.x1 + em and area.y0 < (a.y0 + a.y1) / 2 < area.y1]
@@ -68,7 +70,7 @@ def _replaced(atoms: list[Atom], rows: Sequence[Sequence[Atom]], em: float) -> l
     above = [a for a in atoms if a.y0 >= box.y1 - 1 and a.x0 < box.x1 and a.x1 > box.x0 and a not in cells]
     named, caption, unit, top = list[Atom](), "", "", box.y1
     for row in reversed(rows_of(above)):
-        text = tidy(" ".join(atom.text for atom in row))
+        text = captioned(" ".join(atom.text for atom in row))
         if row[0].rows or row[-1].y0 - top > 2 * em or caption:
             break
         found = _UNIT.search(text)
@@ -85,6 +87,12 @@ def _replaced(atoms: list[Atom], rows: Sequence[Sequence[Atom]], em: float) -> l
     table = Atom("".join(lines), x0, box.y0, x1, max([box.y1, *(a.y1 for a in named)]), cells[0].size, lines)
     gone = {id(atom) for atom in [*cells, *named]}
     return [*(atom for atom in atoms if id(atom) not in gone), table]
+
+
+def captioned(text: str) -> str:
+    """A caption in reading form, with a space after its number: `表1 各市企业数`."""
+    found = _LABEL.match(text)
+    return f"{tidy(found[1])} {tidy(found[2])}" if found else tidy(text)
 
 
 def table_lines(rows: Sequence[Sequence[Atom]], caption: str, unit: str) -> tuple[str, ...]:
@@ -108,7 +116,7 @@ def _columns(rows: Sequence[Sequence[Atom]]) -> list[tuple[float, float]]:
     """The extent of each column, from the rows that have the most cells; a cell over two of them widens none."""
     most = max(len(row) for row in rows)
     spans: list[tuple[float, float]] = [(atom.x0, atom.x1) for atom in next(row for row in rows if len(row) == most)]
-    for row in rows:
+    for row in reversed(rows):
         for atom in row:
             touched = [i for i, span in enumerate(spans) if atom.x0 < span[1] and atom.x1 > span[0]]
             if len(touched) == 1:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from index.article import Article
 
 _OWN = frozenset(("id", "title", "text", "author", "authors", "column", "issue", "date", "page", "pages", "captions"))
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # not those that end a line
 _ID = re.compile(r"[^\s/\\\x00-\x1f\x7f-\x9f]{1,128}")
 
 
@@ -47,7 +48,8 @@ def article_of(fields: Mapping[str, object], text: str, source: str) -> Article:
 
 def body_of(text: str) -> str:
     """A body in reading form: paragraphs as lines, no empty lines, no space around them."""
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    lines = (line.strip() for line in _CONTROL.sub("", text).splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _id(value: object) -> str:
@@ -73,7 +75,7 @@ def _line(fields: Mapping[str, object], name: str) -> str:
     text = "" if value is None else _scalar(value)
     if text is None:
         raise RecordError(f'"{name}" must be text')
-    return " ".join(text.split())
+    return " ".join(_CONTROL.sub("", text).split())
 
 
 def _lines(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
@@ -82,7 +84,8 @@ def _lines(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     texts = [_scalar(entry) for entry in values]
     if None in texts:
         raise RecordError(f'"{name}" must be a list of texts')
-    return tuple(" ".join(text.split()) for text in texts if text and text.strip())
+    plain = (" ".join(_CONTROL.sub("", text).split()) for text in texts if text)
+    return tuple(text for text in plain if text)
 
 
 def _authors(fields: Mapping[str, object]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 
 from index.article import Article, Repeat, article_id
@@ -15,9 +16,12 @@ _SHORT_CHARS = 80
 class Register:
     """What has been read so far, so that ids stay unique and no article is stored twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Iterable[Article] = ()) -> None:
         self._ids: dict[bytes, str] = {}
         self._taken: set[str] = set()
+        for article in known:
+            self._ids[_words(article)] = article.id
+            self._taken.add(article.id)
 
     def admit(self, article: Article) -> Article | Repeat | SourceError:
         """The article with its id; a repeat of one with the same words; an error for a given id already taken.

@@ -11,15 +11,13 @@ import yaml
 
 from index.article import Article
 from index.errors import SourceError
-from index.reading.files import shown
+from index.reading.files import SIDECAR_SUFFIX, shown
 from index.reading.record import RecordError, article_of
-
-SUFFIX = ".yaml"
 
 
 def sidecar_of(path: Path) -> Path:
     """Where the sidecar of a file would be."""
-    return path.with_name(path.name + SUFFIX)
+    return path.with_name(path.name + SIDECAR_SUFFIX)
 
 
 def with_sidecar(path: Path, read: Iterable[Article | SourceError]) -> Iterator[Article | SourceError]:
@@ -36,18 +34,26 @@ def with_sidecar(path: Path, read: Iterable[Article | SourceError]) -> Iterator[
         if not isinstance(fields, Mapping):
             raise RecordError("holds no fields; write lines such as `issue: 改革月刊2024年第3期`")
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecordError) as error:
-        yield SourceError(shown(sidecar), f"cannot be used ({' '.join(str(error).split())}); the file is read without it")
+        yield SourceError(
+            shown(sidecar), f"cannot be used ({' '.join(str(error).split())}); the file is read without it"
+        )
         yield from read
         return
     items = list(read)
     if sum(isinstance(item, Article) for item in items) > 1 and (own := {"id", "title"} & set(fields)):
-        yield SourceError(shown(sidecar), f"gives {' and '.join(sorted(own))}, but the file holds several articles; left out")
+        yield SourceError(
+            shown(sidecar), f"gives {' and '.join(sorted(own))}, but the file holds several articles; left out"
+        )
         fields = {key: value for key, value in fields.items() if key not in own}
     for item in items:
-        yield item if isinstance(item, SourceError) else _overridden(item, fields, sidecar)
+        try:
+            yield item if isinstance(item, SourceError) else _overridden(item, fields)
+        except RecordError as error:
+            yield SourceError(shown(sidecar), f"cannot be used ({error}); the article is read without it")
+            yield item
 
 
-def _overridden(article: Article, fields: Mapping[str, object], sidecar: Path) -> Article | SourceError:
+def _overridden(article: Article, fields: Mapping[str, object]) -> Article:
     known = {
         "id": article.id or None,
         "title": article.title,
@@ -59,7 +65,4 @@ def _overridden(article: Article, fields: Mapping[str, object], sidecar: Path) -
         "captions": list(article.captions),
     }
     given = {{"author": "authors", "pages": "page"}.get(key, key): value for key, value in fields.items()}
-    try:
-        return article_of({**article.metadata, **known, **given}, article.text, article.source)
-    except RecordError as error:
-        return SourceError(shown(sidecar), str(error))
+    return article_of({**article.metadata, **known, **given}, article.text, article.source)

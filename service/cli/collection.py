@@ -3,10 +3,15 @@
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import perf_counter
+
+from tqdm import tqdm
 
 from index import building
 from index.reading import read_sources
+from index.reading.files import find_files
 from index.snapshot import Snapshot
 from index.store import Store
 from service.pipeline import encoder_of
@@ -15,16 +20,17 @@ from service.rendering import summary, whole
 
 def build(arguments: Namespace) -> int:
     began = perf_counter()
-    found = read_sources(arguments.sources)
-    report = building.build(found, arguments.snapshot, encoder_of(arguments.settings), _progress())
+    with _progress(arguments.sources) as progress:
+        report = building.build_from(arguments.sources, arguments.snapshot, encoder_of(arguments.settings), progress)
     return _tell(report, perf_counter() - began)
 
 
 def add(arguments: Namespace) -> int:
     began = perf_counter()
     Snapshot.open(arguments.snapshot)
-    found = read_sources(arguments.sources)
-    report = building.add(found, arguments.snapshot, encoder_of(arguments.settings), _progress())
+    with _progress(arguments.sources) as progress:
+        found = read_sources(arguments.sources)
+        report = building.add(found, arguments.snapshot, encoder_of(arguments.settings), progress)
     return _tell(report, perf_counter() - began)
 
 
@@ -73,23 +79,28 @@ def _store(arguments: Namespace) -> Store:
 
 
 def _tell(report: building.Report, seconds: float) -> int:
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
     for failure in report.failures:
         print(f"wence: {failure}", file=sys.stderr)
     print(
         f"{report.articles} articles, {report.passages} passages ({report.encoded} encoded) in {seconds:.1f} s,"
         f" snapshot {report.snapshot}"
+        + (f", {report.resumed} articles taken from an interrupted build" if report.resumed else "")
         + (f", {len(report.failures)} sources could not be read" if report.failures else "")
     )
     return 1 if report.failures else 0
 
 
-def _progress() -> building.Progress | None:
+@contextmanager
+def _progress(sources: Sequence[str]) -> Iterator[building.Progress | None]:
+    """A bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
-        return None
+        yield None
+        return
+    with tqdm(total=sum(1 for _ in find_files(sources)), unit=" files", dynamic_ncols=True) as bar:
 
-    def show(done: int, passages: int) -> None:
-        print(f"\r{done} articles, {passages} passages", end="", file=sys.stderr, flush=True)
+        def show(files: int, articles: int, passages: int) -> None:
+            if files != bar.n or passages % 100 == 0:
+                bar.set_postfix_str(f"{articles} articles, {passages} passages", refresh=False)
+                bar.update(files - bar.n)
 
-    return show
+        yield show

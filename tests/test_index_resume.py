@@ -1,0 +1,95 @@
+"""An interrupted build goes on where it was: nothing read twice, nothing lost, the same snapshot in the end."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from index import building
+from index.building import build_from
+from index.snapshot import Snapshot, current
+from tests.encoders import HashEncoder
+
+ARTICLES = 40
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    source = tmp_path / "articles"
+    source.mkdir()
+    for number in range(ARTICLES):
+        text = f"第{number}县办事改革\n\n第{number}县把{number + 2}个窗口并成一个，办件{number}00件，群众满意。\n"
+        (source / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    return source
+
+
+@pytest.fixture(autouse=True)
+def _save_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "SAVE_ARTICLES", 5)
+
+
+def contents(snapshot: Path) -> list[tuple[str, str, bytes]]:
+    opened = Snapshot.open(snapshot)
+    rows = [opened.store.rows_of(article.id) for article in opened.store.articles()]
+    return [
+        (article.id, article.text, opened.dense.vectors(*span).tobytes())
+        for article, span in zip(opened.store.articles(), rows, strict=True)
+    ]
+
+
+def interrupted_after(articles: int) -> building.Progress:
+    def stop(_: int, done: int, __: int) -> None:
+        if done >= articles:
+            raise KeyboardInterrupt
+
+    return stop
+
+
+@pytest.mark.parametrize("articles", [1, 5, 17, ARTICLES])
+def test_a_build_goes_on_after_an_interruption(folder: Path, tmp_path: Path, articles: int) -> None:
+    build_from([folder], tmp_path / "whole", HashEncoder())
+    with pytest.raises(KeyboardInterrupt):
+        build_from([folder], tmp_path / "s", HashEncoder(), interrupted_after(articles))
+    assert current(tmp_path / "s") is None
+    encoder = HashEncoder()
+    report = build_from([folder], tmp_path / "s", encoder)
+    assert report.resumed == articles - articles % 5
+    assert report.encoded == len(encoder.seen) == ARTICLES - report.resumed
+    assert (report.articles, report.failures) == (ARTICLES, ())
+    assert contents(tmp_path / "s") == contents(tmp_path / "whole")
+
+
+def test_a_file_that_changed_meanwhile_is_read_again(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        build_from([folder], tmp_path / "s", HashEncoder(), interrupted_after(20))
+    (folder / "030.txt").write_text("第30县新篇\n\n内容在中断以后改过了，办件3100件。\n", encoding="utf-8")
+    build_from([folder], tmp_path / "s", HashEncoder())
+    titles = [article.title for article in Snapshot.open(tmp_path / "s").store.articles()]
+    assert "第30县新篇" in titles
+    assert len(titles) == ARTICLES
+
+
+def test_another_build_does_not_go_on_from_it(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        build_from([folder], tmp_path / "s", HashEncoder(), interrupted_after(20))
+    report = build_from([folder / "001.txt"], tmp_path / "s", HashEncoder())
+    assert (report.articles, report.resumed) == (1, 0)
+
+
+def test_a_killed_build_goes_on(folder: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from index import building; from tests.encoders import HashEncoder\n"
+        "building.SAVE_ARTICLES = 5\n"
+        "building.build_from([sys.argv[1]], Path(sys.argv[2]), HashEncoder(), lambda *_: time.sleep(0.02))\n"
+    )
+    root = Path(__file__).parent.parent
+    with subprocess.Popen([sys.executable, "-c", code, str(folder), str(tmp_path / "s")], cwd=root) as process:
+        while not list((tmp_path / "s").glob("versions/.draft-*/store.sqlite")):
+            time.sleep(0.01)
+        time.sleep(0.6)
+        process.kill()
+    report = build_from([str(folder)], tmp_path / "s", HashEncoder())
+    assert report.articles == ARTICLES
+    assert len(contents(tmp_path / "s")) == ARTICLES
