@@ -281,3 +281,18 @@ def test_no_text_takes_long(piece: str) -> None:
     began = time.perf_counter()
     find_figures(piece * (10_000 // len(piece)))
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "value"),
+    [
+        ("为企业减负3268亿元。", "3268亿元", 326_800_000_000),
+        ("企业负债300亿元", "300亿元", 30_000_000_000),
+        ("税负1200万元", "1200万元", 12_000_000),
+        ("增速为负3.2%", "负3.2%", Fraction(-16, 5)),
+        ("气温降到负2度", "负2度", -2),
+        ("，负5度", "负5度", -5),
+    ],
+)
+def test_a_minus_in_words_is_no_end_of_another_word(text: str, figure: str, value: Fraction) -> None:
+    assert [(found.text, found.value) for found in find_figures(text)] == [(figure, value)]
