@@ -52,16 +52,24 @@ CHAPTERS = {
 }
 CHAPTERS["text/a.xhtml"] += "比去年&nbsp;多三成。</p>"
 
-PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
-4 0 obj<</Length 97>>stream
-BT /F 14 Tf 20 250 Td (One window) Tj /F 10 Tf 0 -30 Td (The counties put 1200 counters together.) Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
-trailer<</Root 1 0 R/Size 6>>
-"""
+_STREAM = b"BT /F 14 Tf 20 250 Td (One window) Tj /F 10 Tf 0 -30 Td (The counties put 1200 counters together.) Tj ET"
+_OBJECTS = (
+    b"<</Type/Catalog/Pages 2 0 R>>",
+    b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+    b"<</Length %d>>\nstream\n%s\nendstream" % (len(_STREAM), _STREAM),
+    b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+)
+
+
+def pdf_page() -> bytes:
+    """A PDF of one page, its objects uncompressed."""
+    data, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, made in enumerate(_OBJECTS, start=1):
+        table += b"%010d 00000 n \n" % len(data)
+        data += b"%d 0 obj%s endobj\n" % (number, made)
+    tail = b"xref\n0 %d\n%strailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n"
+    return data + tail % (len(_OBJECTS) + 1, table, len(_OBJECTS) + 1, len(data))
 
 
 def html_page(charset: str = "utf-8") -> bytes:
@@ -143,5 +151,5 @@ def seeds() -> dict[str, list[bytes]]:
         ".html": [html_page(), html_page("gb18030")],
         ".docx": [docx_report()],
         ".epub": [epub_book()],
-        ".pdf": [PDF],
+        ".pdf": [pdf_page()],
     }

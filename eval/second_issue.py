@@ -15,46 +15,13 @@ from typing import Any
 import yaml
 
 from eval.structure_gold import Gold, bare
+from eval.structure_make import DATED_HEADS, DAY, NAME, NO_CONTENTS, NUMBER, Make, make_of
 from eval.structure_typesetting import doubled, half_width, open_places, set_apart, spaced, two_lines, wrapped
 
 ARTICLES = Path(__file__).parent / "structure" / "second" / "articles.yaml"
-NAME, NUMBER, DAY = "澜江纵横", "2023年第7期", "2023-07-15"
 SEEDS = tuple(range(1, 13))
 _FIRST_PAGE, _FEWEST_ROWS, _APART_SHARE, _SHARED_SHARE = 3, 6, 0.5, 0.7
-_NO_CONTENTS, _DATED_HEADS = 3, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Make:
-    """How a magazine is made and how its pages were extracted."""
-
-    widths: tuple[int, int]  # of a line in two and in three columns
-    page_rows: int
-    feeds: bool
-    gap: int
-    indent: str
-    heads: int
-    contents: int
-    caption: int
-    whole_numbers: bool
-    spaced_share: float
-
-
-def make_of(seed: int) -> Make:
-    """The make that the seed draws; the kinds of heads, contents and captions take turns."""
-    chance = random.Random(f"make {seed}")
-    return Make(
-        widths=(chance.randint(19, 24), chance.randint(13, 16)),
-        page_rows=chance.randint(24, 34),
-        feeds=seed % 2 == 1,
-        gap=(seed // 2) % 2,
-        indent="　　" if seed % 5 == 2 else "",
-        heads=seed % 3,
-        contents=(seed // 2) % 4,
-        caption=seed % 4,
-        whole_numbers=seed % 3 == 0,
-        spaced_share=0.3 * (seed % 3),
-    )
+_MARGIN = 3
 
 
 def second_issue(seed: int) -> tuple[str, list[Gold]]:
@@ -105,15 +72,15 @@ class _Issue:
     def text(self) -> str:
         """All pages, the contents first."""
         make = self._make
-        pages = [self._contents()] if make.contents < _NO_CONTENTS else []
+        pages = [self._contents()] if make.contents < NO_CONTENTS else []
         for page in self._pages:
-            pages.append([*self._top(page.column, page.number), *page.rows, *self._foot(page.number)])
+            pages.append([*make.top(page.column, page.number), *page.rows, *make.foot(page.number)])
         rows = [("\n" * (make.gap + 1)).join(page) for page in pages]
         return ("\n\f" if make.feeds else "\n" * (make.gap + 4)).join(rows) + "\n"
 
     def _note(self, article: dict[str, Any], body: Sequence[str], page: int) -> None:
         plain = [re.sub(r"^(?:## |\| )", "", text) for text in body]
-        listed = self._make.contents < _NO_CONTENTS
+        listed = self._make.contents < NO_CONTENTS
         told = "图为" if self._make.caption == 3 else ""
         if article.get("kind") != "notice":
             self._listed.append((page, article))
@@ -127,20 +94,17 @@ class _Issue:
                 captions=tuple(f"{told}{text}"[:8] for text in article.get("captions", ())),
                 page=str(page),
                 issue=f"《{NAME}》{NUMBER}" if listed or self._make.heads == 1 else "",
-                date=DAY if listed or self._make.heads == _DATED_HEADS else "",
+                date=DAY if listed or self._make.heads == DATED_HEADS else "",
                 body=tuple(plain),
             )
         )
 
     def _told_column(self, article: dict[str, Any], first: int) -> str:
         """The column in the contents, else in the first running head over the article that tells one."""
-        if self._make.contents < _NO_CONTENTS or not article.get("column"):
+        if self._make.contents < NO_CONTENTS or not article.get("column"):
             return str(article.get("column", ""))
-        over = [page for page in self._pages if page.number >= first and self._tells_column(page.number)]
+        over = [page for page in self._pages if page.number >= first and self._make.tells_column(page.number)]
         return over[0].column if over else ""
-
-    def _tells_column(self, number: int) -> bool:
-        return self._make.heads != 0 or number % 2 == 1
 
     def _rows(self, body: Sequence[str], width: int, spaced_heads: bool = False) -> list[str]:
         make, rows = self._make, list[str]()
@@ -166,7 +130,7 @@ class _Issue:
         pages = [rows[start:end] for start, end in zip(cuts, [*cuts[1:], len(rows)], strict=True)]
         for i, text in enumerate(article.get("captions", ())):
             page = pages[min(i, len(pages) - 1)]
-            page.insert(chance.choice(open_places(page)), self._caption(text))
+            page.insert(chance.choice(open_places(page) or [len(page)]), self._make.caption_of(text))
         self._name(article, pages)
         pages[0] += article.get("notes", ())
         last = self._pages[-1] if self._pages else None
@@ -195,21 +159,9 @@ class _Issue:
             pages[-1].append(article["role"])
         first, apart = pages[0], article["place"] == "after" and chance.random() < _APART_SHARE
         at = {"before": 0, "after": len(first)}.get(article["place"], -1)
-        at = at if at >= 0 else chance.choice(open_places(first)[3:-3])
+        at = at if at >= 0 else chance.choice(open_places(first)[_MARGIN:-_MARGIN] or open_places(first))
         first[at:at] = [*title, *subtitle, *([] if apart else byline)]
         first[:0] = byline if apart else []
-
-    def _caption(self, text: str) -> str:
-        kinds = (doubled(text), f"▲{text}", f"{text}　　闻一鸣／摄", f"图为{text}  本刊资料图")
-        return kinds[self._make.caption]
-
-    def _top(self, column: str, number: int) -> list[str]:
-        even = f"{number}  {NAME}" if not (column and self._tells_column(number)) else f"{column}  {number}"
-        dated = " | ".join([f"{NAME} {DAY.replace('-', '.')}", *([column] if column else [])])
-        return ([even], [spaced(column)] if column else [], [dated])[self._make.heads]
-
-    def _foot(self, number: int) -> list[str]:
-        return ([], [f"《{NAME}》 {NUMBER}", f"·{number}·"], [f"— {number} —"])[self._make.heads]
 
     def _contents(self) -> list[str]:
         """A complete table of contents under the masthead, of one of three makes."""

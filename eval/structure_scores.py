@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from eval.structure_gold import Gold, bare
 from index.article import Article
 
-_CHUNK, _FEWEST = 8, 4
+_CHUNK, _FEWEST, _SHADOW_SHARE = 8, 4, 0.7
 _SHADOW = re.compile(r"(\S+?)\1")
 
 
@@ -33,7 +33,10 @@ def paired(articles: Sequence[Article], gold: Sequence[Gold]) -> list[int | None
     free = set(range(len(articles)))
     for same in (_same_title, _same_start, _same_end):
         for i, entry in enumerate(gold):
-            if pairs[i] is None and (found := next((k for k in sorted(free) if same(articles[k], entry)), None)) is not None:
+            if (
+                pairs[i] is None
+                and (found := next((k for k in sorted(free) if same(articles[k], entry)), None)) is not None
+            ):
                 pairs[i] = found
                 free.remove(found)
     return pairs
@@ -116,9 +119,15 @@ def shadows_left(articles: Iterable[Article]) -> list[str]:
     rows = (
         row
         for article in articles
-        for row in (article.title, article.column, *article.captions, *article.metadata.values(), *article.text.split("\n"))
+        for row in (
+            article.title,
+            article.column,
+            *article.captions,
+            *article.metadata.values(),
+            *article.text.split("\n"),
+        )
     )
-    return [row for row in rows if len(bare(row)) >= _FEWEST and _shadow_share(bare(row)) > 0.5]
+    return [row for row in rows if len(bare(row)) >= _FEWEST and _shadow_share(bare(row)) > _SHADOW_SHARE]
 
 
 def _shadow_share(text: str) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 _NO_START = "，。、；：？！”’）》〉…,.;:?!)"
 _NO_END = "“‘（《〈("
+_FULL_ROW = 10
 _HALF = str.maketrans({"，": ",", "。": ".", "？": "?", "：": ":", "；": ";", "“": '"', "”": '"'})
 
 
@@ -41,7 +42,9 @@ def spaced(text: str) -> str:
 
 
 def set_apart(row: str, chance: random.Random, share: float) -> str:
-    """The row with its figures set apart by spaces, in that share of the rows."""
+    """The row with its figures set apart by spaces, in that share of the rows; now and then a full one stretched."""
+    if len(row) > _FULL_ROW and row.isalnum() and chance.random() < share / 5:
+        return spaced(row)
     if chance.random() >= share:
         return row
     return re.sub(r"(?<=[\u4e00-\u9fff])(?=\d)|(?<=\d)(?=[\u4e00-\u9fff])", " ", row)
@@ -57,4 +60,6 @@ def two_lines(title: str, chance: random.Random) -> list[str]:
 
 def open_places(rows: Sequence[str]) -> list[int]:
     """The places between two rows where a sentence is open, no nearer than three rows to either end."""
-    return [i for i in range(3, len(rows) - 2) if rows[i - 1][-1:] not in tuple("。？！.?!”\"；") and "  " not in rows[i]]
+    return [
+        i for i in range(3, len(rows) - 2) if rows[i - 1][-1:] not in tuple('。？！.?!”"；') and "  " not in rows[i]
+    ]

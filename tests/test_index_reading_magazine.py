@@ -152,6 +152,85 @@ def test_a_biography_after_the_body_stays_out_of_it() -> None:
     assert article.metadata["about_author"] == "".join(about)
 
 
+def numbered(*pages: list[str], first: int = 8) -> list[list[str]]:
+    """Pages with a running head of name, day and column, and their number at the foot."""
+    return [
+        page(f"云川经济 2023.07.15 | {'观潮' if n % 2 else '民情'}", [row.strip() for row in rows], f"— {first + n} —")
+        for n, rows in enumerate(pages)
+    ]
+
+
+def test_running_heads_give_page_numbers_columns_and_the_day_and_stay_out_of_the_text() -> None:
+    found = read(*numbered(*window_pages(), *harbour_pages(), tea_page()))
+    assert list(found) == ["一扇窗办成所有事", "石桥市 一张单子管到底", "茶账一本清"]
+    assert [each.page for each in found.values()] == ["8", "10", "12"]
+    assert [each.date for each in found.values()] == ["2023-07-15"] * 3
+    assert found["茶账一本清"].column == "民情"
+    assert not [each for each in found.values() if "云川经济" in each.text or "—" in each.text]
+
+
+def test_the_contents_tell_the_issue_its_day_and_authors_whatever_their_form() -> None:
+    listed = page(
+        "目  录",
+        "《云川经济》 2023年第7期  总第98期",
+        "2023年7月15日出版",
+        "卷首语",
+        "茶账一本清............6",
+        "钱 亮",
+        "一扇窗办成所有事 ………… 李明 王小芳 7",
+        "一张单子管到底／赵强    9",
+    )
+    found = read(listed, tea_page(), *window_pages(), *harbour_pages())
+    tea = found["茶账一本清"]
+    assert (tea.issue, tea.date, tea.page, tea.column) == ("《云川经济》2023年第7期", "2023-07-15", "6", "卷首语")
+    assert tea.reference == "钱亮：《茶账一本清》，《云川经济》2023年第7期，第6页"
+    assert [each.page for each in found.values()] == ["6", "7", "9"]
+
+
+def test_a_title_amid_the_body_names_it_and_breaks_no_sentence() -> None:
+    rows = column(*ARCHIVE, *HARBOUR)
+    at = next(i for i in range(6, len(rows)) if not rows[i - 1].endswith("。") and len(rows[i - 1]) == WIDTH)
+    found = read(*window_pages(), page(rows[:at], "旧纸新生", "文／郑华 孙一鸣", rows[at:]))
+    assert found["旧纸新生"].authors == ("郑华", "孙一鸣")
+    assert found["旧纸新生"].text.split("\n") == [*ARCHIVE, *HARBOUR]
+
+
+def test_a_table_keeps_its_rows_and_footnotes_and_the_authors_post_stand_apart() -> None:
+    table = [
+        "表1  各镇青叶收购",
+        "单位：吨、万元",
+        "镇名    数量    金额",
+        "石桥镇    320    86",
+        "上坪镇    115    31",
+    ]
+    marked = TEA[1].replace("二百一十户", "二百一十户①")
+    rows = [column(TEA[0]), table, column(marked)]
+    post, note = "（作者单位：云川大学农学院）", "①数据截至五月底，由各镇提供。"
+    found = read(*window_pages(), page("茶账一本清", "□ 云川县茶业课题组", *rows, post, note))
+    tea = found["茶账一本清"]
+    assert tea.authors == ("云川县茶业课题组",)
+    told = ["表1 各镇青叶收购", "单位：吨、万元", "镇名 数量 金额", "石桥镇 320 86", "上坪镇 115 31"]
+    assert tea.text.split("\n") == [TEA[0], *told, marked]
+    assert (tea.metadata["role"], tea.metadata["notes"]) == (post.strip("（）"), note)
+
+
+def test_captions_are_told_by_pointer_credit_and_opening() -> None:
+    rows = column(*ARCHIVE)
+    captions = ["▲库房一角", "馆员在认字　　钱亮／摄", "图为旧地契"]
+    found = read(*window_pages(), page("旧纸新生", "■郑 华", rows[:4], captions, rows[4:]))
+    assert found["旧纸新生"].text.split("\n") == ARCHIVE
+    assert found["旧纸新生"].captions == ("▲库房一角", "馆员在认字 钱亮／摄", "图为旧地契")
+
+
+def test_two_articles_on_a_page_are_cut_where_a_listed_title_follows_the_end_of_a_sentence() -> None:
+    listed = page("目  录", "7  一扇窗办成所有事", "9  茶账一本清／钱亮", "9  旧纸新生／郑华")
+    both = page("茶账一本清", "钱亮", column(*TEA), "旧纸新生", "郑华", column(*ARCHIVE))
+    found = read(listed, *window_pages(), both)
+    assert found["茶账一本清"].text.split("\n") == TEA
+    assert found["旧纸新生"].text.split("\n") == ARCHIVE
+    assert [found[title].authors for title in ("茶账一本清", "旧纸新生")] == [("钱亮",), ("郑华",)]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -131,6 +131,21 @@ def test_three_columns_with_a_title_over_two_and_uneven_heights(
     assert lines_of(article) == [ONE, TWO, THREE, FOUR]
 
 
+def test_a_last_row_beside_a_full_column_is_of_its_own_column(tmp_path: Path) -> None:
+    first, last = flow([ONE, TWO, THREE, FOUR], (60, 320), TOP, 8, 20), flow([ONE, THREE], (60, 320), TOP, 7, 20)
+    assert len(last[1]) == 1
+    pages = by_row([*first[0], *first[1]]), by_row([*last[0], *last[1]])
+    (article,) = read(drawn(tmp_path / "a.pdf", *pages))
+    assert lines_of(article) == [ONE, TWO, THREE, FOUR, ONE, THREE]
+
+
+def test_lines_of_a_table_of_contents_stay_apart(tmp_path: Path) -> None:
+    contents = [f"{title}{'…' * (38 - len(title))} {n}" for n, title in enumerate(("总则", "窗口", "材料", "附则"), 1)]
+    inks = [Ink(60, 780, "目录", 22), *(Ink(60, TOP - LEADING * n, text) for n, text in enumerate(contents))]
+    (article,) = read(drawn(tmp_path / "a.pdf", inks))
+    assert [line[:2] for line in lines_of(article)] == ["总则", "窗口", "材料", "附则"]
+
+
 def test_bands_of_columns_above_each_other(tmp_path: Path) -> None:
     """Two articles on one page, each with a title over its two columns."""
     a, b = flow([ONE, TWO], (60, 320), TOP, 4, 20), flow([THREE, FOUR], (60, 320), 560, 4, 20)
@@ -144,7 +159,8 @@ def test_an_article_over_two_pages_without_heads_feet_and_numbers(tmp_path: Path
     text = [ONE + TWO, THREE + FOUR, TWO, ONE]
     pages = flow(text, (60, 60), TOP, 5, 45)
     cut = column(text, 60, TOP, 45)
-    assert len(cut) == 10 and not cut[4].text.endswith("。")  # the page breaks a sentence
+    assert len(cut) == 10
+    assert not cut[4].text.endswith("。")  # the page breaks a sentence
 
     def page(number: int, inks: Sequence[Ink]) -> list[Ink]:
         head = [Ink(60, 810, "政策与实践"), Ink(450, 810, f"2024年第{number}期")]
@@ -154,6 +170,13 @@ def test_an_article_over_two_pages_without_heads_feet_and_numbers(tmp_path: Path
     (article,) = read(drawn(tmp_path / "a.pdf", page(1, [title, *pages[0]]), page(2, pages[1])))
     assert (article.title, article.page) == ("两年记", "1-2")
     assert lines_of(article) == text
+
+
+def test_titles_at_one_height_that_differ_in_a_number_are_no_running_heads(tmp_path: Path) -> None:
+    pages = [
+        [Ink(60, 790, f"第{n}号报告", 22), *column([text, text[::-1]], 60, TOP, 45)] for n, text in ((1, ONE), (2, TWO))
+    ]
+    assert [article.title for article in read(drawn(tmp_path / "a.pdf", *pages))] == ["第1号报告", "第2号报告"]
 
 
 def test_page_labels_of_the_file_are_kept(tmp_path: Path) -> None:
@@ -404,8 +427,10 @@ def test_a_page_that_holds_too_much_costs_no_other(tmp_path: Path) -> None:
     put(canvas, [Ink(60, 400 - n % 50, "x" * 5_000, 1) for n in range(12)], "Helvetica")
     canvas.save()
     error, article = read_pdf(path, "a.pdf")
-    assert isinstance(error, SourceError) and "page 2 holds" in error.reason
-    assert isinstance(article, Article) and lines_of(article) == [ONE, TWO]
+    assert isinstance(error, SourceError)
+    assert "page 2 holds" in error.reason
+    assert isinstance(article, Article)
+    assert lines_of(article) == [ONE, TWO]
 
 
 def test_damaged_files_are_read_or_refused_but_never_crash(tmp_path: Path) -> None:
@@ -476,4 +501,5 @@ def test_a_process_that_ended_is_started_anew(tmp_path: Path) -> None:
     process = pdf._CHILD._process
     assert process
     process.kill()
+    process.wait()
     assert read(path) == before

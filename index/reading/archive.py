@@ -83,10 +83,10 @@ def resolve(base: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), path)).lstrip("/") if path else base
 
 
-def check_tags(data: bytes) -> None:
-    """Raises ArchiveError for markup with so many tags that its tree would not fit into memory."""
-    if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
-        raise ArchiveError(f"holds more than {MAX_TAGS:,} tags; split it into smaller files")
+def check_tags(data: bytes, limit: int = MAX_TAGS) -> None:
+    """Raises ArchiveError for markup with so many tags that its tree would fill the memory or take long to read."""
+    if len(data) > limit and data.count(b"<") > limit:
+        raise ArchiveError(f"holds more than {limit:,} tags; split it into smaller files")
 
 
 def _brief(error: Exception) -> str:

@@ -11,17 +11,22 @@ _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
 
 def chinese(number: int) -> str:
     """The number counted in Chinese: 12 → 十二, 305 → 三百零五."""
-    if number >= 10_000:
-        rest = number % 10_000
-        return chinese(number // 10_000) + "万" + ("零" if 0 < rest < 1000 else "") + (chinese(rest) if rest else "")
+    high, low = divmod(number, 10_000)
+    if high:
+        said = _below_ten_thousand(high) + "万" + ("零" if 0 < low < 1000 else "") + _below_ten_thousand(low)
+    else:
+        said = _below_ten_thousand(low) or "零"
+    return said.removeprefix("一") if said.startswith("一十") else said
+
+
+def _below_ten_thousand(number: int) -> str:
     said, zero = "", False
     for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, number = divmod(number, unit)
         if digit:
             said += ("零" if zero and said else "") + _DIGITS[digit] + name
         zero = not digit
-    said = re.sub("^一十", "十", said)
-    return said or "零"
+    return said
 
 
 def _roman(number: int) -> str:

@@ -20,6 +20,7 @@ from index.reading.html_main import main_text
 from index.reading.record import RecordError, article_of
 
 MAX_PAGE_BYTES = 16 * 2**20
+MAX_PAGE_TAGS = 600_000
 _CHARSET = re.compile(
     rb"""<(?:meta\s[^>]{0,200}?|\?xml\s[^>]{0,80}?)(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
 )
@@ -57,7 +58,7 @@ def parse_page(data: bytes) -> Any:
     if len(data) > MAX_PAGE_BYTES:
         raise PageError(f"is a page of more than {MAX_PAGE_BYTES // 2**20} MB; split it into smaller files")
     try:
-        check_tags(data)
+        check_tags(data, MAX_PAGE_TAGS)
     except ArchiveError as error:
         raise PageError(str(error)) from None
     text = _decoded(data)
@@ -131,8 +132,9 @@ def _in_charset(data: bytes, name: str) -> str | None:
 def _article(root: Any, source: str) -> Article:
     facts = facts_of(root)
     body = next(iter(root.iter("body", "{*}body")), root)
-    main, beside = main_text(body)
-    blocks = blocks_of(main, data_tables(main), beside)
+    tables = data_tables(body)
+    main, beside = main_text(body, tables)
+    blocks = blocks_of(main, tables, beside)
     title = heading_title(body, facts.pop("title", "")) or first_heading(main) or PurePath(source).stem
     if not any(byline_facts(block.text) for block in blocks[:6]):
         for block in blocks_of(body, frozenset(), beside)[:200]:

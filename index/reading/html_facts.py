@@ -42,6 +42,7 @@ _NAMED = {
     "from": re.compile(r"(?:来\s*源|信息来源|文章来源|稿源)\s*[:：]\s*([^\s:：|｜]{1,40})"),
     "editor": re.compile(r"(?:责任编辑|责\s*编|编\s*辑)\s*[:：]\s*([^\s:：|｜]{1,20})"),
 }
+_SITE = re.compile(r"(?:网|网站|门户|在线|日报|晚报|人民政府|办公厅)$")
 _BETWEEN_NAMES = re.compile(rf"(?<=[{HAN}]{{2}})\s+(?=[{HAN}]{{2}})")
 _JSON_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "WebPage", "TechArticle")
 _MAX_JSON = 200_000
@@ -117,7 +118,8 @@ def without_site(title: str, site: str) -> str:
         return title.strip()
     if site and any(site in part for part in parts[1:]):
         return parts[0].strip()
-    return max(parts[0], parts[-1], key=len).strip() if len(parts) == 2 else parts[0].strip()
+    site_first = _SITE.search(parts[0].strip()) and not _SITE.search(parts[-1].strip())
+    return (parts[-1] if site_first else parts[0]).strip()
 
 
 def _head(root: Any) -> Iterator[tuple[str, str]]:

@@ -27,8 +27,8 @@ _PERHAPS_BESIDE = frozenset(  # not where another word of the name says that it 
     "login signin register search subscribe newsletter qrcode cookie cookies popup modal tags links skip topbar header "
     "position location".split()
 )
-_LEAVES = frozenset("p li table ul ol dl blockquote pre".split())
-_TEXTS = frozenset("p table ul ol blockquote pre figure h2 h3 h4 h5 h6".split())
+_LEAVES = frozenset("p li ul ol dl blockquote pre".split())
+_TEXTS = frozenset("p ul ol blockquote pre figure h2 h3 h4 h5 h6".split())
 _BESIDE_TAGS = frozenset(("aside", "nav", "menu"))
 _ARTICLE_WORDS = frozenset("article content post entry body text main detail story zoom editor news".split())
 _FOOT = re.compile(
@@ -64,14 +64,14 @@ class _Survey:
     blocks: list[Any] = field(default_factory=list)
 
 
-def main_text(root: Any) -> tuple[Any, frozenset[Any]]:
-    """The element that holds the main text, and the elements in it that are none of it."""
+def main_text(root: Any, tables: frozenset[Any]) -> tuple[Any, frozenset[Any]]:
+    """The element that holds the main text, and the elements in it that are none of it; `tables` are those of data."""
     survey = _weigh(root)
     whole = survey.weights.get(root, _Weight())
     beside = frozenset(element for element in survey.blocks if _is_beside(element, survey.weights, whole.prose))
     if beside:
         survey = _weigh(root, beside)
-    return _descend(root, survey), beside
+    return _descend(root, survey, tables), beside
 
 
 def _weigh(root: Any, skipped: frozenset[Any] = frozenset()) -> _Survey:
@@ -152,7 +152,7 @@ def _is_beside(element: Any, weights: dict[Any, _Weight], prose: int) -> bool:
     return linked > 0.5 and weight.prose < 20 and weight.characters > 8 and tag not in ("p", "caption", "figcaption")
 
 
-def _descend(root: Any, survey: _Survey) -> Any:
+def _descend(root: Any, survey: _Survey, tables: frozenset[Any]) -> Any:
     """The lowest element that still holds most of the prose."""
     weights = survey.weights
     whole = weights.get(root, _Weight()).prose
@@ -162,13 +162,13 @@ def _descend(root: Any, survey: _Survey) -> Any:
         here = weights.get(place, _Weight()).prose
         children = [child for child in place if child in weights]
         best = max(children, key=lambda child: weights[child].prose, default=None)
-        if best is None or here == 0 or weights[best].prose < here * _MOST or tag_of(best) in _LEAVES:
+        if best is None or here == 0 or weights[best].prose < here * _MOST or tag_of(best) in _LEAVES or best in tables:
             return place
-        if any(_is_text(child, weights) for child in children if child is not best):
+        if any(_is_text(child, weights, tables) for child in children if child is not best):
             return place
         place = best
 
 
-def _is_text(child: Any, weights: dict[Any, _Weight]) -> bool:
+def _is_text(child: Any, weights: dict[Any, _Weight], tables: frozenset[Any]) -> bool:
     """Whether a neighbour of the best child is a paragraph, table or heading of the same text: the way ends above both."""
-    return tag_of(child) in _TEXTS and weights[child].linked * 2 <= weights[child].characters
+    return (tag_of(child) in _TEXTS or child in tables) and weights[child].linked * 2 <= weights[child].characters

@@ -34,9 +34,7 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
 )  # fmt: skip
 _HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}\?>|<!--.{0,4000}?-->|\s)*<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
 _MHTML = re.compile(rb"(?:From|MIME-Version|Subject|Date):[^\0]{0,2000}?Content-Type: *multipart/related", re.I)
-_TAG = re.compile(
-    rb"<(?:p|div|br|html|body|h[1-6]|table|span|article|section|head|ul|ol|title|meta)\b[^<>]{0,2000}>", re.I
-)
+_TAG = re.compile(rb"<[a-z][a-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?>", re.I)
 
 
 class KindError(ValueError):

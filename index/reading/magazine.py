@@ -60,7 +60,9 @@ def _marked(page: Page, entries: Sequence[Entry]) -> Page:
     """The page with a mark before each line that is, letter for letter, who the contents say wrote an article."""
     known = {"".join(entry.authors): " ".join(entry.authors) for entry in entries if entry.authors}
     lines = [
-        replace(line, text=f"■{known[told]}") if (told := bare(line.text)) in known and not byline_of(line.text) else line
+        replace(line, text=f"■{known[told]}")
+        if (told := bare(line.text)) in known and not byline_of(line.text)
+        else line
         for line in page.lines
     ]
     return replace(page, lines=lines)

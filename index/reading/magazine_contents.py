@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.reading.magazine_columns import is_usual_column
 from index.reading.magazine_layout import Line, width_em
@@ -35,7 +36,7 @@ def contents_of(page: Sequence[Line]) -> list[Entry]:
     found = [(line, _numbered(line.text.strip())) for line in page]
     numbers = [int(match["page"]) for _, match in found if match]
     headed = any(_HEADING.fullmatch(line.text.strip()) for line in page)
-    rises = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if a <= b)
+    rises = sum(1 for a, b in pairwise(numbers) if a <= b)
     share = _HEADED_SHARE if headed and rises >= 0.8 * (len(numbers) - 1) else _SHARE
     if len(numbers) < _ENTRIES or len(numbers) < len(page) * share:
         return []

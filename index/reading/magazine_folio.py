@@ -19,6 +19,7 @@ _MONTH = re.compile(r"(?<!\d)\d{4}\s*[年./]\s*\d{1,2}(?:\s*月)?(?!\d)")
 _CELL = re.compile(r"[\s|｜丨·•‧—–/／-]+")
 _STOPS = re.compile(r"[，。；：？！、,;:?!“”]")
 _EDGE_LINES, _FEWEST_PAGES, _WORDS_EM, _NAME_SHARE, _PAGES_A_STEP = 2, 3, 14, 1 / 3, 4
+_NEAR_MOST = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def told_by(text: str) -> _Told | None:
 def pages_told(pages: Sequence[list[Line]], columns: Collection[str]) -> list[Page]:
     """The pages without running heads and feet; `columns` are those that the contents name."""
     told = [
-        {i: each for i in _edges(page) if not page[i].spaced and (each := told_by(page[i].text))} for page in pages
+        {i: each for i in _edges(page) if not _is_heading(page[i]) and (each := told_by(page[i].text))}
+        for page in pages
     ]
     numbers = _growing(told)
     marked = Counter(_template(each) for page in told for each in page.values() if each.marked)
@@ -126,7 +128,10 @@ def _often(counts: Counter[str]) -> str:
 def _growing(told: Sequence[dict[int, _Told]]) -> list[int | None]:
     """The number of each page: the longest run of edge numbers that grows from page to page, when it is long enough."""
     lone = [
-        (k, each.page) for k, page in enumerate(told) for each in page.values() if each.page is not None and _light(each)
+        (k, each.page)
+        for k, page in enumerate(told)
+        for each in page.values()
+        if each.page is not None and _light(each)
     ]
     offsets = Counter(number - k for k, number in lone)
     if not offsets or offsets.most_common(1)[0][1] < _FEWEST_PAGES:
@@ -158,8 +163,10 @@ def _names(told: Sequence[dict[int, _Told]], numbers: Sequence[int | None], colu
         if each.marked or (number is not None and each.page == number)
         for word in each.words
     )
-    return names | {
-        word
-        for word, count in words.items()
-        if count >= max(_FEWEST_PAGES, len(told) * _NAME_SHARE) and word not in columns
-    }
+    least = max(_FEWEST_PAGES, len(told) * _NAME_SHARE, max(words.values(), default=0) * _NEAR_MOST)
+    return names | {word for word, count in words.items() if count >= least and word not in columns}
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether the line is letter-spaced Chinese, a heading and no `— 3 —`."""
+    return line.spaced and not re.search(r"[\d|–—·-]", line.text)

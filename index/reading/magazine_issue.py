@@ -69,13 +69,18 @@ class _Issue:
                 lines, about = split_biography(page.lines)
                 parts = articles_on(lines, self._heads.all, self._titles)
                 for i, part in enumerate(parts):
-                    self._read_part(part, about if i == len(parts) - 1 else "")
+                    self._read_part(part, about if i == len(parts) - 1 else "", self._runs_on(page.number))
             for draft in self.drafts[before:]:
                 draft.page, draft.head = page.number, page.column
             if self._open and before == len(self.drafts):
                 self._open.head = self._open.head or page.column
 
-    def _read_part(self, page: list[Line], about: str) -> None:
+    def _runs_on(self, number: str) -> bool:
+        """Whether the contents name articles on pages before and after this one, and none on it."""
+        listed = {int(entry.page) for entry in self._entries}
+        return bool(number and listed) and min(listed) < int(number) < max(listed) and int(number) not in listed
+
+    def _read_part(self, page: list[Line], about: str, runs_on: bool) -> None:
         page, notes = split_footnotes(page)
         zones = zones_of(page, self._heads.all, self._titles, self._broken_off())
         naming = naming_of(zones.head, zones.tail, self._heads.columns, self._heads.themes, self._entries)
@@ -84,7 +89,7 @@ class _Issue:
             if text:
                 naming.note(key, text)
         named = bool(naming.authors) and not self._signs_off(naming, zones)
-        own = named or naming.listed or (naming.sure and not self._broken_off())
+        own = named or naming.listed or (naming.sure and not (runs_on or self._broken_off()))
         if not own and not self._broken_off() and is_lone_caption(page):
             self.drafts.append(_lone_caption(page, naming))
         elif own or self._open is None:
@@ -129,13 +134,13 @@ class _Issue:
         return columns
 
     def _listed(self, draft: _Draft) -> str:
-        entry = entry_named(self._entries, draft.naming.title)
+        entry = _entry_of(draft.naming, self._entries)
         return entry.column if entry else ""
 
 
 def _article(draft: _Draft, column: str, entries: Sequence[Entry], source: str) -> Article:
     naming, text = draft.naming, draft.text or paragraphs(draft.lines)
-    entry = entry_named(entries, naming.title)
+    entry = _entry_of(naming, entries)
     metadata = dict(naming.metadata)
     if not naming.title:
         metadata["untitled"] = "true"
@@ -152,6 +157,11 @@ def _article(draft: _Draft, column: str, entries: Sequence[Entry], source: str) 
         source=source,
         metadata=metadata,
     )
+
+
+def _entry_of(naming: Naming, entries: Sequence[Entry]) -> Entry | None:
+    """What the contents say of the article, whether or not they print the place before the title."""
+    return entry_named(entries, naming.title) or entry_named(entries, naming.title.removeprefix(naming.place))
 
 
 def _item(item: Item) -> _Draft:

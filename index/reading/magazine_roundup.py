@@ -54,7 +54,9 @@ def roundup_of(
         named = next((line.tidy for line in heads if line.vertical or line in listed), "")
         if not named and spaced and (head or len(spaced) > 1):
             named, column = spaced[-1], head or spaced[0]
-        items.insert(0, Item(named or column, column, _figures([line.text for line in body[:figures]])))
+        items.insert(
+            0, Item(named or column, column if named else "", _figures([line.text for line in body[:figures]]))
+        )
     sound = items and all(item.title and 1 <= len(item.text) <= _ITEM_PARAGRAPHS for item in items[bool(figures) :])
     for item in items[: 0 if figures else None]:
         item.section = next((line.tidy for line in heads if line.tidy != column), "")
@@ -62,12 +64,13 @@ def roundup_of(
 
 
 def _plain_items(page: Sequence[Line], column: str) -> list[Item]:
-    """The items of a page without any head: three or more headings, each over one short paragraph."""
+    """The items of a page without any head: three or more headings, nearly each over one short paragraph."""
     if any(line.doubled or line.vertical for line in page):
         return []
     items = _items(page, column, ())
-    short = all(len(item.text) == 1 and len(item.text[0]) <= _ITEM_CHARACTERS for item in items)
-    return items if short and len(items) >= _PLAIN_ITEMS else []
+    short = all(item.text and sum(map(len, item.text)) <= _ITEM_CHARACTERS for item in items)
+    lone = sum(1 for item in items if len(item.text) == 1) * 3 >= len(items) * 2
+    return items if short and lone and len(items) >= _PLAIN_ITEMS else []
 
 
 def _figures(lines: Sequence[str]) -> list[str]:

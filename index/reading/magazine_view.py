@@ -18,7 +18,7 @@ from index.reading.magazine_people import byline_of
 
 FULL_EM, FIRST_EM, WIDE_EM = 1.5, 3.7, 2.0
 _EDGE_LINES, _TITLE_LINES, _TAIL_LINES, _BODY_LINES, _NEAR_LINES = 5, 3, 8, 6, 30
-_ALIKE_EM = 1.5
+_ALIKE_EM, _COLUMN_LINES, _STRETCHED_CHARACTERS, _INDENTED_EM = 1.5, 10, 9, 2.6
 
 
 class PageView:
@@ -34,7 +34,9 @@ class PageView:
         plain = [i for i, line in enumerate(page) if not (line.doubled or line.vertical or is_table_row(line.text))]
         told = dict(zip(plain, column_widths([widths[i] for i in plain]), strict=True))
         usual = sorted(told.values())[len(told) // 2] if told else 0.0
-        self.columns = [min(told.get(i, usual), usual + 1.0) for i in range(len(page))]
+        over = [i for i in plain if told[i] > usual + 1.0]
+        wide = _wide_column(over, plain, {i for i in over if widths[i] > usual + 1.0})
+        self.columns = [told[i] if i in wide else min(told.get(i, usual), usual + 1.0) for i in range(len(page))]
         self.short = [column - width for column, width in zip(self.columns, widths, strict=True)]
         self.byline = [byline_of(line.text) is not None and line.tidy not in heads for line in page]
         edge = {*range(_EDGE_LINES), *range(len(page) - _EDGE_LINES, len(page))}
@@ -63,7 +65,7 @@ class PageView:
             before = next((k for k in range(first - 1, -1, -1) if not self.aside[k]), 0)
             if not self.marked(i) or first == i or self.ends(before):
                 continue
-            if self.short[before] < FULL_EM and not self.aside[i + 1]:
+            if self.short[before] < FIRST_EM and not all(self.aside[i + 1 : i + 1 + _TITLE_LINES]):
                 self.aside[first : i + 1] = self.title[first : i + 1] = [True] * (i + 1 - first)
 
     def _may_name(self, i: int) -> bool:
@@ -85,14 +87,26 @@ class PageView:
             return True
         if is_table_row(line.text) or is_subheading(self.lines, i):
             return False
-        return (i < 4 or len(line.tidy) <= 6) if line.spaced else self._is_wide(i)
+        if line.spaced:
+            return (i < 4 or len(line.tidy) <= 6) and not self._is_stretched(i)
+        return self._is_wide(i)
+
+    def _is_stretched(self, i: int) -> bool:
+        """Whether a letter-spaced line is one of body that typesetting stretched: it fills its column, first or not."""
+        first = (i == 0 or self.byline[i - 1] or self.ends(i - 1)) and FULL_EM <= self.short[i] < _INDENTED_EM
+        return len(self.lines[i].tidy) >= _STRETCHED_CHARACTERS and (first or abs(self.short[i]) < FULL_EM)
 
     def _is_wide(self, i: int) -> bool:
         """Whether line i is too wide for its column, and no two lines of body elsewhere on the page are as wide."""
         if self.short[i] >= -WIDE_EM:
             return False
         least = self.columns[i] - self.short[i] - _ALIKE_EM
-        return sum(1 for short, column in zip(self.short, self.columns, strict=True) if -WIDE_EM <= short <= column - least) < 2
+        return (
+            sum(
+                1 for short, column in zip(self.short, self.columns, strict=True) if -WIDE_EM <= short <= column - least
+            )
+            < 2
+        )
 
     def _set_apart(self, titles: Collection[str]) -> None:
         """Titles that the contents list, and a notice that ends the page, are no body either."""
@@ -104,6 +118,17 @@ class PageView:
         notice = next((i for i in range(max(0, count - _TAIL_LINES), count) if is_notice(self.lines[i].text)), count)
         if not any(self.ends(i) for i in range(notice, count)):
             self.aside[notice:] = [True] * (count - notice)
+
+
+def _wide_column(over: Sequence[int], plain: Sequence[int], full: set[int]) -> frozenset[int]:
+    """Those of the lines over the usual width that stand together in so great a number that they are a column."""
+    at = {line: k for k, line in enumerate(plain)}
+    runs: list[list[int]] = []
+    for line in over:
+        if not runs or at[line] != at[runs[-1][-1]] + 1:
+            runs.append([])
+        runs[-1].append(line)
+    return frozenset(line for run in runs if len(full.intersection(run)) >= _COLUMN_LINES for line in run)
 
 
 def articles_on(page: list[Line], heads: Collection[str], titles: Collection[str]) -> list[list[Line]]:
@@ -126,10 +151,11 @@ def articles_on(page: list[Line], heads: Collection[str], titles: Collection[str
             else view.byline[start - 1] or view.place[start - 1] or page[start - 1].tidy in heads
         ):
             start -= 1
-        if not _is_open(view, start):
+        listed = view.title[i - 1] or view.title[i]
+        if not _is_open(view, i if listed else start):
             cuts.append(start)
-    if len(cuts) == 1 and (second := _signed_second(view)):
-        cuts.append(second)
+    if second := _signed_second(PageView(page[cuts[-1] :], heads, titles)):
+        cuts.append(cuts[-1] + second)
     return [page[start:end] for start, end in zip(cuts, [*cuts[1:], len(page)], strict=True)]
 
 
@@ -146,12 +172,16 @@ def _signed_second(view: PageView) -> int:
     """
     bylines = [i for i, byline in enumerate(view.byline) if byline]
     body = [i for i in range(len(view.lines)) if not view.aside[i]]
-    if len(bylines) != 2 or not body or not bylines[0] < body[0] < body[-1] < bylines[1]:
+    body = [i for i in body if bylines and i > bylines[0]]
+    if len(bylines) != 2 or not body or body[-1] > bylines[1]:
         return 0
     found = [
         i
         for i in body[_BODY_LINES:-_BODY_LINES]
-        if view.short[i] > FIRST_EM and not view.ends(i) and not _is_open(view, i) and not is_table_row(view.lines[i].text)
+        if view.short[i] > FIRST_EM
+        and not view.ends(i)
+        and not _is_open(view, i)
+        and not is_table_row(view.lines[i].text)
     ]
     return found[0] if len(found) == 1 else 0
 

@@ -119,5 +119,9 @@ def _lacks_title(view: PageView, start: int) -> bool:
     at = next((i for i in range(start) if view.byline[i]), None)
     if at is None:
         return any(view.byline[start:]) and not any(view.byline[:start])
-    once = (i for i in range(at) if not (view.head[i] or view.lines[i].doubled or view.lines[i].vertical or view.lines[i].spaced))
+    once = (
+        i
+        for i in range(at)
+        if not (view.head[i] or view.lines[i].doubled or view.lines[i].vertical or view.lines[i].spaced)
+    )
     return not any(view.short[i] >= -3 * WIDE_EM for i in once)

@@ -8,15 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-import yaml  # type: ignore[import-untyped,unused-ignore]
-
 from index.article import Article
 from index.errors import SourceError
 from index.reading.record import RecordError, article_of
 from index.reading.spacing import join_wrapped
+from index.reading.yaml_fields import yaml_fields
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_FRONT_MATTER_CHARACTERS = 65_536
 _FENCE = re.compile(r"\s*(```|~~~)")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _RULE = re.compile(r"\s{0,3}([-*_=])(?:[ \t]*\1){2,}[ \t]*$|\s{0,3}=+[ \t]*$")
@@ -55,22 +53,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, text
-    if len(found[1]) > _FRONT_MATTER_CHARACTERS:
-        raise RecordError("front matter is longer than 65536 characters; close it with a line of three dashes")
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(found[1], Loader=yaml.SafeLoader)):
-            raise RecordError("front matter refers to itself (*alias); write the values out")
-        fields = yaml.safe_load(found[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        if isinstance(error, RecordError):
-            raise
-        reason = " ".join(str(error).split())[:120]
-        raise RecordError(f"front matter is not YAML ({reason}); correct it") from None
-    if fields is None:
-        return {}, text[found.end() :]
-    if not isinstance(fields, dict):
-        raise RecordError('front matter holds no fields; write lines such as "title: ..."')
-    return {str(key): value for key, value in fields.items()}, text[found.end() :]
+    return yaml_fields(found[1], "front matter"), text[found.end() :]
 
 
 def _reading_form(body: str, wants_title: bool) -> tuple[str, list[str]]:

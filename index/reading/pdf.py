@@ -7,11 +7,12 @@ process of its own that costs this one file. The process is kept for the next fi
 import atexit
 import json
 import os
-import select
+import selectors
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,45 +40,45 @@ class _Child:
         self._owner = 0
 
     def read(self, path: Path, source: str) -> list[Article | SourceError]:
+        request = json.dumps([os.fsdecode(path.absolute()), source]).encode("ascii")
         with self._lock:
-            for _ in range(2):  # a second time where it had just ended for want of work
-                found: list[Article | SourceError] = []
-                try:
-                    process = self._started()
-                    request = json.dumps([os.fsdecode(path.absolute()), source])
-                    signs = self._ask(process, request, source, found)
-                except OSError as error:
-                    return [SourceError(source, f"cannot be read ({error.strerror or error}); try again")]
-                if signs is None:
-                    return found
+            try:
+                for _ in range(2):  # a second time where it had just ended for want of work
+                    found: list[Article | SourceError] = []
+                    fault = self._ask(self._started(), request, source, found)
+                    if fault is None:
+                        return found
+                    self._stop()
+                    if fault:
+                        return [*found, SourceError(source, fault)]
+            except OSError as error:
                 self._stop()
-                if signs:
-                    return [*found, SourceError(source, signs)]
-            return [SourceError(source, "cannot be read: the process for PDF files does not start; reinstall wence")]
+                return [SourceError(source, f"cannot be read ({error.strerror or error}); try again")]
+            except BaseException:  # an interrupt: what is still to come of this file must not be taken for the next
+                self._stop()
+                raise
+            return [SourceError(source, "cannot be read: the process for PDF files ends at once; try again")]
 
     def _ask(
-        self, process: "subprocess.Popen[bytes]", request: str, source: str, found: list[Article | SourceError]
+        self, process: "subprocess.Popen[bytes]", request: bytes, source: str, found: list[Article | SourceError]
     ) -> str | None:
-        """None when all was read, else why not; "" when the process ended without having begun."""
-        assert process.stdin and process.stdout
+        """None when all was read, else why not; "" when the process had ended before it got the request."""
         try:
-            process.stdin.write(request.encode("ascii") + b"\n")
-            process.stdin.flush()
+            process.stdin.write(request + b"\n")  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]
         except BrokenPipeError:
             return ""
-        waiting, began = b"", False
+        waiting, begun = b"", False
         while True:
-            ready = select.select([process.stdout], [], [], PAGE_LIMIT_S)[0]
-            piece = os.read(process.stdout.fileno(), _PIECE_BYTES) if ready else b""
-            if not ready:
+            piece = _next(process)
+            if piece is None:
                 return f"has a page that takes more than {PAGE_LIMIT_S:.0f} s; print it to a new PDF"
             if not piece:
-                ended_well = process.wait() == 0 and not began
-                return "" if ended_well else "cannot be read: it needs too much memory or is broken; print it to a new PDF"
-            began = True
+                idle = process.wait() == 0 and not begun
+                return "" if idle else "cannot be read: it needs too much memory or is broken; print it to a new PDF"
+            begun = True
             *lines, waiting = (waiting + piece).split(b"\n")
-            for line in lines:
-                message: dict[str, Any] = json.loads(line)
+            for message in map(json.loads, lines):
                 if "article" in message:
                     found.append(_article(message["article"]))
                 elif "error" in message:
@@ -86,6 +87,7 @@ class _Child:
                     return None
 
     def _started(self) -> "subprocess.Popen[bytes]":
+        """The running process, or a new one that has shown that it runs. Raises OSError."""
         if self._owner != os.getpid():  # after a fork the process belongs to the other
             self._process, self._owner = None, os.getpid()
         if self._process is None or self._process.poll() is not None:
@@ -99,6 +101,8 @@ class _Child:
                 env={**os.environ, "PYTHONPATH": paths},
             )
             atexit.register(self._stop)
+            if _next(self._process) != b"{}\n":
+                raise OSError("the process for PDF files does not start; install wence again")
         return self._process
 
     def _stop(self) -> None:
@@ -108,14 +112,20 @@ class _Child:
             self._process.wait()
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe:
-                    try:
+                    with suppress(OSError):  # what was still to be written has no reader
                         pipe.close()
-                    except OSError:  # what was still to be written has no reader
-                        pass
         self._process = None
 
 
 _CHILD = _Child()
+
+
+def _next(process: "subprocess.Popen[bytes]") -> bytes | None:
+    """What the process says next, empty when it ended; None when it says nothing for too long."""
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ)  # type: ignore[arg-type]
+        ready = waiting.select(PAGE_LIMIT_S)
+    return os.read(process.stdout.fileno(), _PIECE_BYTES) if ready else None  # type: ignore[union-attr]
 
 
 def _article(fields: dict[str, Any]) -> Article:

@@ -14,9 +14,11 @@ from index.reading.magazine_people import Byline, byline_of
 from index.reading.pdf_layout import Piece, text_of
 
 _TITLE_SHARE, _BYLINED_LARGER, _ALIKE = 0.75, 1.25, 0.06
-_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十百]{1,4}[）)、.．]|第[一二三四五六七八九十百\d]+[章节条部篇]|\d{1,2}(?:\.\d+)*[、.．\s]|[（(]\d{1,2}[）)]")
+_NUMBERED = re.compile(
+    r"[（(]?[一二三四五六七八九十百]{1,4}[）)、.．]|第[一二三四五六七八九十百\d]+[章节条部篇]|\d{1,2}(?:\.\d+)*[、.．\s]|[（(]\d{1,2}[）)]"
+)
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?(?!\d)")
-_LINE_CHARACTERS, _TITLE_CHARACTERS = 45, 40
+_LINE_CHARACTERS, _TITLE_CHARACTERS, _PARAGRAPH_CHARACTERS = 45, 40, 10_000
 
 
 class Heads(NamedTuple):
@@ -67,7 +69,11 @@ def drafts_of(pieces: Sequence[Piece], body: float) -> list[Draft]:
     drafts = _first_settled(drafts)
     for piece in pieces:
         if piece.aside:
-            beside = [draft for draft in drafts if piece.page in draft.pages] or [d for d in drafts if min(d.pages) < piece.page] or drafts
+            beside = (
+                [draft for draft in drafts if piece.page in draft.pages]
+                or [d for d in drafts if min(d.pages) < piece.page]
+                or drafts
+            )
             _add_aside(beside[-1], piece)
     for draft in drafts:
         _name(draft)
@@ -119,7 +125,11 @@ def _without_subheadings(group: Heads, main: Sequence[Piece], groups: Sequence[H
     for i in range(group.title + 1, group.end):
         if main[i].text.startswith("—"):
             continue
-        others = [other for other in groups if other != group and main[other.title].size < main[group.title].size * _TITLE_SHARE]
+        others = [
+            other
+            for other in groups
+            if other != group and main[other.title].size < main[group.title].size * _TITLE_SHARE
+        ]
         if any(_alike(main[other.title].size, main[i].size) for other in others):
             return group._replace(end=i)
     return group
@@ -150,7 +160,12 @@ def _add(draft: Draft, piece: Piece, indented: bool) -> None:
         if dated and not ends_sentence(piece.text):
             draft.date = draft.date or dated
     last = next((i for i in range(len(draft.body) - 1, -1, -1) if draft.body[i].kind != "row"), None)
-    if piece.kind == "paragraph" and piece.goes_on and last is not None and _continues(draft.body[last], piece, indented):
+    if (
+        piece.kind == "paragraph"
+        and piece.goes_on
+        and last is not None
+        and _continues(draft.body[last], piece, indented)
+    ):
         before = draft.body[last]
         whole = text_of([before.text, piece.text])
         draft.body[last] = before._replace(text=whole, is_open=piece.is_open, page=piece.page)
@@ -170,6 +185,8 @@ def _add_aside(draft: Draft, piece: Piece) -> None:
 
 def _continues(before: Piece, piece: Piece, indented: bool) -> bool:
     """Whether a paragraph at the start of a column is the rest of the one at the end of the column before."""
+    if len(before.text) > _PARAGRAPH_CHARACTERS:  # no paragraph is that long; the text shows no ends
+        return False
     alike = before.kind == "paragraph" and abs(before.size - piece.size) < 0.6
     return alike and before.is_open and (not ends_sentence(before.text) or indented)
 
@@ -181,9 +198,17 @@ def _first_settled(drafts: list[Draft]) -> list[Draft]:
     kept = list[Draft]()
     before = ""
     for i, draft in enumerate(drafts):
-        few = not draft.title and len(draft.text) <= _LINE_CHARACTERS and not any(ends_sentence(p.text) for p in draft.body)
+        few = (
+            not draft.title
+            and len(draft.text) <= _LINE_CHARACTERS
+            and not any(ends_sentence(p.text) for p in draft.body)
+        )
         if i + 1 < len(drafts) and not draft.captions and (few or not draft.body):
-            before = " ".join(part for part in (before, draft.kicker, draft.title, draft.subtitle, draft.text.replace("\n", " ")) if part)
+            before = " ".join(
+                part
+                for part in (before, draft.kicker, draft.title, draft.subtitle, draft.text.replace("\n", " "))
+                if part
+            )
             continue
         draft.kicker = " ".join(part for part in (before, draft.kicker) if part)
         before = ""

@@ -10,7 +10,7 @@ from index.reading.magazine_layout import width_em
 from index.reading.pdf_page import Glyph
 
 _ROW_EM, _GAP_EM, _TITLE_GAP_EM, _WORD_EM, _HAN_SPACE_EM = 0.3, 0.8, 2.2, 0.15, 0.4
-_LARGER, _RAISED = 1.15, 0.8
+_LARGER, _RAISED, _SHADOW_EM = 1.15, 0.8, 0.15
 
 
 class Atom(NamedTuple):
@@ -89,8 +89,8 @@ def _once(row: Sequence[Glyph]) -> list[Glyph]:
     """The row without what is printed a second time for a shadow or for weight."""
     kept = list[Glyph]()
     for glyph in row:
-        twins = (old for old in kept[-3:] if old.text == glyph.text and glyph.x0 - old.x0 < _ROW_EM * glyph.size)
-        if not any(abs(old.size - glyph.size) < 1 for old in twins) or (glyph.x1 - glyph.x0) < _ROW_EM * glyph.size:
+        twins = (old for old in kept[-3:] if old.text == glyph.text and abs(old.size - glyph.size) < 1)
+        if not any(glyph.x0 - old.x0 < min(_SHADOW_EM * glyph.size, (old.x1 - old.x0) / 2) for old in twins):
             kept.append(glyph)
     return kept
 

@@ -25,6 +25,7 @@ def main() -> int:
     for limit, bound in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))
+    _tell({})  # it runs
     while select.select([sys.stdin], [], [], _IDLE_S)[0]:
         line = sys.stdin.readline()
         if not line:

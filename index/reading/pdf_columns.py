@@ -25,9 +25,9 @@ def is_numeric(text: str) -> bool:
 def regions_of(atoms: Sequence[Atom], em: float, known: tuple[float, ...] = (), depth: int = 0) -> list[list[Atom]]:
     """The atoms region by region, in reading order; `em` is the size of the body in points.
 
-    `known` are gutters found around these atoms; at one of them a single row is enough.
+    `known` are gutters found around these atoms or on pages before; at one of them a single row is enough.
     """
-    gutter = _gutter(atoms, em, known) if len(atoms) > 1 and depth < _DEEPEST else None
+    gutter = gutter_of(atoms, em, known) if len(atoms) > 1 and depth < _DEEPEST else None
     if gutter is None:
         return [list(atoms)] if atoms else []
     regions: list[list[Atom]] = []
@@ -60,7 +60,7 @@ def _titles_over(atoms: Sequence[Atom], gutter: float, em: float) -> set[int]:
     return found
 
 
-def _gutter(atoms: Sequence[Atom], em: float, known: Sequence[float]) -> float | None:
+def gutter_of(atoms: Sequence[Atom], em: float, known: Sequence[float] = ()) -> float | None:
     """Where most rows leave room between text on both sides, and the fewest cross."""
     start = min(atom.x0 for atom in atoms)
     step = max(1.0, (max(atom.x1 for atom in atoms) - start) / _MOST_BINS)

@@ -14,6 +14,7 @@ from index.article import Article
 from index.errors import SourceError
 from index.reading.pdf_articles import Draft, drafts_of
 from index.reading.pdf_atoms import Atom, atoms_of, usual_size
+from index.reading.pdf_columns import gutter_of
 from index.reading.pdf_file import PdfFile
 from index.reading.pdf_furniture import without_furniture
 from index.reading.pdf_layout import Piece, pieces_of
@@ -21,7 +22,7 @@ from index.reading.pdf_page import Box, PdfError
 from index.reading.record import RecordError, article_of
 
 _SCAN = "has no text layer; run OCR on it, or install the extra: pip install wence[ocr]"
-_SCANNED_SHARE, _PAGES_NAMED = 0.2, 5
+_SCANNED_SHARE, _PAGES_NAMED, _GUTTERS_KEPT = 0.2, 5, 6
 _NO_NAME = {"untitled", "anonymous", "unspecified", "unknown", "无标题", "未知"}
 
 
@@ -67,13 +68,18 @@ def read_document(path: Path, source: str) -> Iterator[Article | SourceError | N
         yield SourceError(source, "holds no text; give a file with text in it")
 
 
-def _articles(pages: Sequence[_Read], information: dict[str, str], source: str) -> Iterator[Article | SourceError | None]:
+def _articles(
+    pages: Sequence[_Read], information: dict[str, str], source: str
+) -> Iterator[Article | SourceError | None]:
     body = usual_size(atom.size for page in pages for atom in page.atoms for _ in atom.text[::4])
-    kept = without_furniture([page.atoms for page in pages], [page.height for page in pages])
-    pieces = list[Piece]()
+    kept = without_furniture([page.atoms for page in pages], [page.height for page in pages], body)
+    pieces, known = list[Piece](), list[float]()
     for i, (page, atoms) in enumerate(zip(pages, kept, strict=True)):
         yield None
-        pieces += pieces_of(atoms, page.boxes, body, i)
+        pieces += pieces_of(atoms, page.boxes, body, i, tuple(known))
+        gutter = gutter_of(atoms, body) if len(atoms) > 1 else None
+        if gutter is not None:
+            known = [gutter, *(each for each in known if abs(each - gutter) > body)][:_GUTTERS_KEPT]
     drafts = [draft for draft in drafts_of(pieces, body) if draft.text]
     for draft in drafts:
         fields = _fields(draft, [page.label for page in pages], information, len(drafts) == 1)

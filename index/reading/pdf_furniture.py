@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from index.reading.pdf_atoms import Atom, rows_of
 from index.reading.spacing import tidy
 
-_ZONE, _MOST_ROWS, _SAME_HEIGHT = 0.12, 3, 4.0
-_NUMBER = re.compile(r"[-—–·•\s]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6})\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–·•\s]*")
+_ZONE, _MOST_ROWS, _SAME_HEIGHT, _LARGEST = 0.12, 3, 4.0, 1.3
+_NUMBER = re.compile(
+    r"[-—–·•\s]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6})\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–·•\s]*"
+)
 _Key = tuple[str, int]
 
 
-def without_furniture(pages: Sequence[Sequence[Atom]], heights: Sequence[float]) -> list[list[Atom]]:
+def without_furniture(pages: Sequence[Sequence[Atom]], heights: Sequence[float], body: float) -> list[list[Atom]]:
     """Each page without the outermost rows at its top and foot whose atoms all stand on other pages too, at the same
     height and but for digits alike, or are a page number.
     """
@@ -25,6 +27,8 @@ def without_furniture(pages: Sequence[Sequence[Atom]], heights: Sequence[float])
         gone: set[int] = set()
         for at_top in (True, False):
             for row in _edge(atoms, height, at_top):
+                if any(atom.size > body * _LARGEST for atom in row):  # a title, at the height of other titles
+                    break
                 if not all(_is_number(atom) or max(seen[key] for key in _keys(atom)) > 1 for atom in row):
                     break
                 gone |= {id(atom) for atom in row}

@@ -21,7 +21,8 @@ Kind = Literal["heading", "paragraph", "row", "caption"]
 LARGER, SMALLER = 1.12, 0.9
 _INDENT_EM, _SHORT_EM, _GAP, _NARROW, _HEADING_EM = 0.8, 1.5, 1.45, 0.72, 40
 _CAPTION = re.compile(r"(?:图|图表|照片|Figure|Fig\.)\s*[\d一二三四五六七八九十]|.*(?:摄|供图|图/.{2,8})[）)]?$")
-_HYPHENED = re.compile(r"(?<=[A-Za-z]{2})-$")
+_LEADER = re.compile(r"(?:[.·…‥]\s?){4,}\s*[\divx]+$|…{2,}\s*\d+$")  # a line of a table of contents
+_LEADER_ENDS = frozenset("0123456789ivx")
 
 
 class Piece(NamedTuple):
@@ -54,8 +55,13 @@ class Line(NamedTuple):
     rows: tuple[str, ...] = ()
 
 
-def pieces_of(atoms: Sequence[Atom], boxes: Sequence[Box], body: float, page: int) -> list[Piece]:
-    """The pieces of page number `page`; `body` is the size of the running text in points. Asides come last."""
+def pieces_of(
+    atoms: Sequence[Atom], boxes: Sequence[Box], body: float, page: int, known: tuple[float, ...] = ()
+) -> list[Piece]:
+    """The pieces of page number `page`; `body` is the size of the running text in points. Asides come last.
+
+    `known` are the gutters of pages before, where a single row is enough to find one again.
+    """
     left, asides = list(atoms), list[list[Atom]]()
     areas = ruled_areas(boxes, body)
     for frame in _frames(boxes, left, body):
@@ -66,7 +72,7 @@ def pieces_of(atoms: Sequence[Atom], boxes: Sequence[Box], body: float, page: in
         left = [atom for atom in left if not _within(atom, frame)]
     main, beside = list[list[Line]](), list[list[Line]]()
     regions = [
-        _lines(with_tables(region, (), body)) for region in regions_of(with_tables(left, areas, body), body)
+        _lines(with_tables(region, (), body)) for region in regions_of(with_tables(left, areas, body), body, known)
     ]
     usual = _usual_width(regions, body)
     for lines in regions:
@@ -85,7 +91,10 @@ def _frames(boxes: Sequence[Box], atoms: Sequence[Atom], em: float) -> list[Box]
     found = []
     for box in sorted(set(size), key=lambda box: (box.x1 - box.x0) * (box.y1 - box.y0))[:50]:
         inside = sum(1 for atom in atoms if _within(atom, box))
-        crossing = any(a.y0 < box.y1 and a.y1 > box.y0 and a.x0 < box.x1 - em and a.x1 > box.x0 + em and not _within(a, box) for a in atoms)
+        crossing = any(
+            a.y0 < box.y1 and a.y1 > box.y0 and a.x0 < box.x1 - em and a.x1 > box.x0 + em and not _within(a, box)
+            for a in atoms
+        )
         if 2 <= inside <= 0.7 * len(atoms) and not crossing:
             found.append(box)
     return found
@@ -96,7 +105,9 @@ def _within(atom: Atom, box: Box) -> bool:
 
 
 def _within_box(inner: Box, outer: Box) -> bool:
-    return outer.x0 - 4 <= inner.x0 and inner.x1 <= outer.x1 + 4 and outer.y0 - 4 <= inner.y0 and inner.y1 <= outer.y1 + 4
+    return (
+        outer.x0 - 4 <= inner.x0 and inner.x1 <= outer.x1 + 4 and outer.y0 - 4 <= inner.y0 and inner.y1 <= outer.y1 + 4
+    )
 
 
 def _lines(region: Sequence[Atom]) -> list[Line]:
@@ -110,7 +121,11 @@ def _lines(region: Sequence[Atom]) -> list[Line]:
 
 def _usual_width(regions: Sequence[Sequence[Line]], body: float) -> float:
     """The width of the column that most of the running text stands in; 0 when there is none."""
-    widths = [(len(lines), max(line.x1 for line in lines) - min(line.x0 for line in lines)) for lines in regions if any(_is_body(line, body) for line in lines)]
+    widths = [
+        (len(lines), max(line.x1 for line in lines) - min(line.x0 for line in lines))
+        for lines in regions
+        if any(_is_body(line, body) for line in lines)
+    ]
     return max(widths)[1] if widths else 0.0
 
 
@@ -139,7 +154,9 @@ def _is_body(line: Line, body: float) -> bool:
 def _pieces(lines: Sequence[Line], body: float, page: int) -> list[Piece]:
     """The lines of a region as pieces."""
     pieces, block = list[Piece](), list[Line]()
-    running = [line for line in lines if not line.rows and line.size <= body * LARGER] or [line for line in lines if not line.rows]
+    running = [line for line in lines if not line.rows and line.size <= body * LARGER] or [
+        line for line in lines if not line.rows
+    ]
     left, right = min((line.x0 for line in running), default=0.0), max((line.x1 for line in running), default=0.0)
     leading = _leading(running)
     for line in lines:
@@ -172,12 +189,16 @@ def _joins(above: Line, line: Line, left: float, right: float, leading: float, b
     em, step = line.size, above.y0 - line.y0
     if line.size > body * LARGER:
         return step < 2.2 * em and not (above.x1 < right - 4 * em and ends_sentence(above.text))
-    if leading and step > leading * _GAP:
+    if (leading and step > leading * _GAP) or (above.text[-1:] in _LEADER_ENDS and _LEADER.search(above.text)):
         return False
     if _CAPTION.match(above.text) and above.x1 < right - _SHORT_EM * em:
         return False
     if line.x0 - left > _INDENT_EM * em:  # a block set in as a whole goes on in itself
-        return abs(line.x0 - above.x0) < _INDENT_EM * em / 2 and above.x1 > right - _SHORT_EM * em and not ends_sentence(above.text)
+        return (
+            abs(line.x0 - above.x0) < _INDENT_EM * em / 2
+            and above.x1 > right - _SHORT_EM * em
+            and not ends_sentence(above.text)
+        )
     return above.x1 > right - _SHORT_EM * em or not (ends_sentence(above.text) or above.x1 < right - 4 * em)
 
 
@@ -204,6 +225,6 @@ def text_of(lines: Sequence[str]) -> str:
     """The lines of one paragraph as one, in reading form; a Latin word broken by a hyphen is whole again."""
     joined = ""
     for line in lines:
-        words = _HYPHENED.search(joined) and line[:1].islower()
+        words = line[:1].islower() and joined[-1:] == "-" and joined[-3:-1].isascii() and joined[-3:-1].isalpha()
         joined = joined[:-1] + line if words else join_wrapped([joined, line]) if joined else line
     return tidy_paragraph(joined)

@@ -16,6 +16,9 @@ import pypdfium2.raw as pdfium_c
 MAX_PAGE_CHARACTERS = 50_000
 _MOST_OBJECTS = 5_000
 _ASKEW = 0.1  # of a quarter turn
+_SMALLEST, _FAR = 0.5, 20_000.0  # points
+_UNKNOWN, _UNKNOWN_SHARE = "\ufffd", 0.5
+_JOINED = frozenset("fijlt")
 _HYPHENS = frozenset("\x02\xad\ufffe")  # what PDFium makes of a hyphen at the end of a line
 
 
@@ -55,7 +58,7 @@ class Page(NamedTuple):
 
 class _Raw(NamedTuple):
     text: str
-    turn: float  # in quarters, counter-clockwise
+    turn: int  # in quarters, counter-clockwise; -1 for text that stands askew
     box: Box
     x: float
     y: float
@@ -64,25 +67,31 @@ class _Raw(NamedTuple):
 
 
 def page_of(page: Any, label: str) -> Page:
-    """The page as it is read. Raises PdfError when it holds too much."""
+    """The page as it is read; one whose fonts do not tell their characters is a scan. Raises PdfError when it holds
+    too much.
+    """
     with closing(page.get_textpage()) as text:
         count = text.count_chars()
         if count > MAX_PAGE_CHARACTERS:
             raise PdfError(f"page {label} holds {count} characters, more than {MAX_PAGE_CHARACTERS}; split it")
         raws = list(_raws(text, count))
-    turns = Counter(round(raw.turn) % 4 for raw in raws)
+    turns = Counter(raw.turn for raw in raws if raw.turn >= 0)
     turn = turns.most_common(1)[0][0] if turns else 0
     frame = Box(*page.get_bbox())
     whole = _turned(frame, turn, frame)
-    glyphs = list[Glyph]()
+    glyphs, unknown = list[Glyph](), 0
     for raw in raws:
-        if round(raw.turn) % 4 == turn and abs(raw.turn - round(raw.turn)) < _ASKEW:
-            box = _turned(raw.box, turn, frame)
-            base = _turned(Box(raw.x, raw.y, raw.x, raw.y), turn, frame).y0
-            if box.x1 > 0 and box.x0 < whole.x1 and 0 <= base < whole.y1:
-                glyphs.append(Glyph(raw.text, box.x0, box.x1, base, raw.size, raw.spaced))
+        if raw.turn == turn:
+            x0, _, x1, _ = _turned(raw.box, turn, frame)
+            base = _turned(Box(raw.x, raw.y, raw.x, raw.y), turn, frame).y0 if turn else raw.y - frame.y0
+            if x1 > 0 and x0 < whole.x1 and 0 <= base < whole.y1:
+                glyphs.append(Glyph(raw.text, x0, x1, base, raw.size, raw.spaced))
+                unknown += raw.text == _UNKNOWN
     drawn, pictured = _drawn(page)
-    return Page(label, whole.y1, glyphs, [_turned(box, turn, frame) for box in drawn], pictured and not glyphs)
+    boxes = [_turned(box, turn, frame) for box in drawn]
+    if unknown > len(glyphs) * _UNKNOWN_SHARE:
+        return Page(label, whole.y1, [], boxes, is_scan=True)
+    return Page(label, whole.y1, [g for g in glyphs if g.text != _UNKNOWN], boxes, pictured and not glyphs)
 
 
 @contextmanager
@@ -97,24 +106,44 @@ def closing(opened: Any) -> Iterator[Any]:
 def _raws(text: Any, count: int) -> Iterator[_Raw]:
     box, matrix = pdfium_c.FS_RECTF(), pdfium_c.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
-    spaced = False
+    spaced, before, parts = False, Box(0, 0, 0, 0), 0
     for i in range(count):
-        code = pdfium_c.FPDFText_GetUnicode(text, i)
-        character = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
-        if character in _HYPHENS:
-            character = "-"
-        if not character.isprintable() or character.isspace():
+        character = _character(pdfium_c.FPDFText_GetUnicode(text, i))
+        if character == " ":
             spaced = spaced or not pdfium_c.FPDFText_IsGenerated(text, i)
             continue
         pdfium_c.FPDFText_GetLooseCharBox(text, i, box)
         pdfium_c.FPDFText_GetMatrix(text, i, matrix)
         pdfium_c.FPDFText_GetCharOrigin(text, i, x, y)
-        size = pdfium_c.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
         found = Box(box.left, box.bottom, box.right, box.top)
-        if 0.5 < size < 2_000 and all(math.isfinite(value) and abs(value) < 1e5 for value in (*found, x.value, y.value)):
-            turn = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
-            yield _Raw(character, turn, found, x.value, y.value, size, spaced)
+        parts = parts + 1 if found == before and character in _JOINED else 0  # of one ligature: ﬃ comes as f, f, i
+        before = found
+        if parts:
+            found = found._replace(x0=found.x0 + (found.x1 - found.x0) * 0.3 * min(parts, 3))
+        size = pdfium_c.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
+        values = (found.x0, found.y0, found.x1, found.y1, x.value, y.value)
+        if _SMALLEST < size < _FAR and min(values) > -_FAR and max(values) < _FAR and sum(values) < 6 * _FAR:  # no NaN
+            yield _Raw(character, _quarter(matrix.a, matrix.b), found, x.value, y.value, size, spaced)
         spaced = False
+
+
+def _character(code: int) -> str:
+    """The character, a hyphen for what PDFium makes of one at the end of a line, a space for what prints nothing."""
+    if not 0 < code < 0x110000 or 0xD800 <= code < 0xE000:
+        return _UNKNOWN
+    character = chr(code)
+    if character in _HYPHENS:
+        return "-"
+    if 0xE000 <= code < 0xF900 or code >= 0xF0000:  # for private use: the font alone knows what it prints
+        return _UNKNOWN
+    return character if character.isprintable() and not character.isspace() else " "
+
+
+def _quarter(a: float, b: float) -> int:
+    if b == 0 and a > 0:
+        return 0
+    turn = math.atan2(b, a) / (math.pi / 2)
+    return round(turn) % 4 if abs(turn - round(turn)) < _ASKEW else -1
 
 
 def _drawn(page: Any) -> tuple[list[Box], bool]:

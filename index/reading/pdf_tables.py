@@ -49,7 +49,9 @@ def with_tables(atoms: Sequence[Atom], areas: Sequence[Box], em: float) -> list[
     """
     left = list(atoms)
     for area in areas:
-        inside = [a for a in left if area.x0 - em < a.x0 and a.x1 < area.x1 + em and area.y0 < (a.y0 + a.y1) / 2 < area.y1]
+        inside = [
+            a for a in left if area.x0 - em < a.x0 and a.x1 < area.x1 + em and area.y0 < (a.y0 + a.y1) / 2 < area.y1
+        ]
         rows = rows_of(inside)
         if sum(1 for row in rows if len(row) > 1) >= 2:
             left = _replaced(left, rows, em)

@@ -7,12 +7,11 @@ says of itself. `title` and `id` are for files of one article.
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import yaml
-
 from index.article import Article
 from index.errors import SourceError
 from index.reading.files import SIDECAR_SUFFIX, shown
 from index.reading.record import RecordError, article_of
+from index.reading.yaml_fields import MAX_CHARACTERS, yaml_fields
 
 
 def sidecar_of(path: Path) -> Path:
@@ -30,10 +29,9 @@ def with_sidecar(path: Path, read: Iterable[Article | SourceError]) -> Iterator[
         yield from read
         return
     try:
-        fields = yaml.safe_load(sidecar.read_text(encoding="utf-8")) or {}
-        if not isinstance(fields, Mapping):
-            raise RecordError("holds no fields; write lines such as `issue: 改革月刊2024年第3期`")
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecordError) as error:
+        with sidecar.open(encoding="utf-8") as file:
+            fields = yaml_fields(file.read(MAX_CHARACTERS + 1), "it")
+    except (OSError, UnicodeDecodeError, RecordError) as error:
         yield SourceError(
             shown(sidecar), f"cannot be used ({' '.join(str(error).split())}); the file is read without it"
         )

@@ -110,7 +110,7 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
         known = snapshot.lexical.document_frequency("words", word.text)
         if not known and len(word.text) > 1:
             known = min(snapshot.lexical.document_frequency("bigrams", pair) for pair in pairs(word.text))
-        if not known and word.text.isascii():
+        if not known and word.text.isascii() and not word.others:
             continue
         weight = math.log(1 + total / (1 + known))
         weight *= NAME_WEIGHT if word.text in question.quoted else 1.0 if known else UNSEEN_WEIGHT
@@ -249,7 +249,7 @@ def _places_agree(question: Question, sentence: Sentence, article: str) -> float
         if place not in article:
             return 0.0
         others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
-        here = (0.5 if others else 0.9) if place in sentence.passage else 0.35 if others else 0.7
+        here = (0.45 if others else 0.9) if place in sentence.passage else 0.35 if others else 0.7
         agreement = min(agreement, here)
     return agreement
 

@@ -26,6 +26,8 @@ class Slot:
     """One thing asked for. `units` are the units an answer may have (年 or 日 for a date asked for to the year or
     day); empty when any will do. `count` is how many items a list should have, when the question says so.
 
+    `change` when the size of a change is asked for (降了多少).
+
     `focus` is the stretch of the question that says which thing is meant, `at` where in it the question word stood;
     `part` is the span of the part of a compound question that it stands in.
     """
@@ -34,6 +36,7 @@ class Slot:
     focus: str
     at: int
     units: frozenset[str] = frozenset()
+    change: bool = False
     count: int | None = None
     part: Span = (0, 0)
 
@@ -77,7 +80,8 @@ def _slots_of(part: str) -> list[Slot]:
             own = _counted(subject) if units and not _UNIT.match(bare, end) else units
             slots.append(Slot(kind, subject, len(subject), own))
         if not subjects:
-            slots.append(Slot(kind, bare[left:start] + bare[end:right], start - left, units, _count(bare)))
+            change = kind is Kind.FIGURE and bool(_CHANGING.search(bare[:start]))
+            slots.append(Slot(kind, bare[left:start] + bare[end:right], start - left, units, change, _count(bare)))
     return slots
 
 
@@ -106,7 +110,9 @@ def _count(part: str) -> int | None:
 def _coordinated(left: str, right: str) -> list[str]:
     """The subjects of “A和B各多少”, “A、B分别是多少” or “分别给多少种A、B和C…”; empty when there is just one."""
     if match := re.search(r"^(?P<subjects>.+?)(?:分别|各自?)(?P<verb>.{0,6})$", left):
-        return [subject + match["verb"] for subject in _with_shared_noun(_listed(match["subjects"]))]
+        subjects = _with_shared_noun(_listed(match["subjects"]))
+        if subjects:
+            return [subject + match["verb"] for subject in subjects]
     if "分别" in left:
         return _listed(right)
     if re.search("各$", left) or re.match("各", right):

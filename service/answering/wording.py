@@ -99,7 +99,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 """Kinds in the order in which they are looked for; a stretch taken by one is not looked at by the next."""
 
 KEYWORD_ENDS = re.compile(
-    rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)|(?:数量|总数|人数|套数|金额|比例|占比|面积|增收|数|率|规模|幅度|总值|总额|产值|收入|余额)$"
+    rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)|(?:数量|总数|人数|套数|金额|比例|占比|面积|增收|数|率|规模|幅度|总值|总额|产值|收入|余额|增幅|降幅|涨幅|增速|同比)$"
 )
 """Nouns that ask for a date, a measure or a figure where a keyword query ends in them."""
 
