@@ -17,7 +17,7 @@ _SLASHED = re.compile(r"(?P<named>\S.*?)\s*[/／]\s*(?P<people>\S.*?)\s+(?P<page
 _HEADING = re.compile(r"(?:本期)?目\s*[录次]|(?:本期)?要\s*目|CONTENTS", re.IGNORECASE)
 _IMPRINT = re.compile(r"第\s*\d+\s*期|\d{4}\s*年.*(?:月|出版)|刊号|定价|[：:]|ISSN|CN\d")
 _COLUMN_MARKS = "><》《»«·•■●【】[]"
-_ENTRIES, _SHARE, _HEADED_SHARE, _COLUMN_EM = 3, 0.4, 0.25, 12
+_ENTRIES, _SHARE, _HEADED_SHARE, _COLUMN_EM, _ENTRY_CHARACTERS = 3, 0.4, 0.25, 12, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ def bare(text: str) -> str:
 
 
 def _numbered(text: str) -> re.Match[str] | None:
+    if len(text) > _ENTRY_CHARACTERS:
+        return None
     return next((match for form in (_LEADING, _DOTTED, _SLASHED, _SPACED) if (match := form.fullmatch(text))), None)
 
 

@@ -1,5 +1,6 @@
 """The lines of a page in, what layout says of each out: how far it falls short of its column, whether it is no body."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from index.reading.magazine_contents import bare
@@ -38,6 +39,7 @@ class PageView:
         wide = _wide_column(over, plain, {i for i in over if widths[i] > usual + 1.0})
         self.columns = [told[i] if i in wide else min(told.get(i, usual), usual + 1.0) for i in range(len(page))]
         self.short = [column - width for column, width in zip(self.columns, widths, strict=True)]
+        self._full = sorted(width for width, short in zip(widths, self.short, strict=True) if short >= -WIDE_EM)
         self.byline = [byline_of(line.text) is not None and line.tidy not in heads for line in page]
         edge = {*range(_EDGE_LINES), *range(len(page) - _EDGE_LINES, len(page))}
         self.place = [i in edge and is_place(line.text) and self.short[i] > FIRST_EM for i, line in enumerate(page)]
@@ -59,13 +61,14 @@ class PageView:
     def _name_amid(self) -> None:
         """A marked byline under short lines, an open sentence before them and body after: names amid the body."""
         for i in range(_EDGE_LINES, len(self.lines) - _TITLE_LINES):
+            if not self.marked(i):
+                continue
             first = i
             while first > i - _TITLE_LINES and self._may_name(first - 1):
                 first -= 1
             before = next((k for k in range(first - 1, -1, -1) if not self.aside[k]), 0)
-            if not self.marked(i) or first == i or self.ends(before):
-                continue
-            if self.short[before] < FIRST_EM and not all(self.aside[i + 1 : i + 1 + _TITLE_LINES]):
+            open_before = self.short[before] < FIRST_EM and not self.ends(before)
+            if first < i and open_before and not all(self.aside[i + 1 : i + 1 + _TITLE_LINES]):
                 self.aside[first : i + 1] = self.title[first : i + 1] = [True] * (i + 1 - first)
 
     def _may_name(self, i: int) -> bool:
@@ -93,20 +96,14 @@ class PageView:
 
     def _is_stretched(self, i: int) -> bool:
         """Whether a letter-spaced line is one of body that typesetting stretched: it fills its column, first or not."""
-        first = (i == 0 or self.byline[i - 1] or self.ends(i - 1)) and FULL_EM <= self.short[i] < _INDENTED_EM
+        first = i > 0 and (self.byline[i - 1] or self.ends(i - 1)) and FULL_EM <= self.short[i] < _INDENTED_EM
         return len(self.lines[i].tidy) >= _STRETCHED_CHARACTERS and (first or abs(self.short[i]) < FULL_EM)
 
     def _is_wide(self, i: int) -> bool:
         """Whether line i is too wide for its column, and no two lines of body elsewhere on the page are as wide."""
         if self.short[i] >= -WIDE_EM:
             return False
-        least = self.columns[i] - self.short[i] - _ALIKE_EM
-        return (
-            sum(
-                1 for short, column in zip(self.short, self.columns, strict=True) if -WIDE_EM <= short <= column - least
-            )
-            < 2
-        )
+        return len(self._full) - bisect_left(self._full, self.columns[i] - self.short[i] - _ALIKE_EM) < 2
 
     def _set_apart(self, titles: Collection[str]) -> None:
         """Titles that the contents list, and a notice that ends the page, are no body either."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from time import perf_counter
 
 from index.retrieval import NO_FILTERS, Hit, Retriever
@@ -18,6 +19,9 @@ from service.answering.verifier import check_figures
 
 SAME_SENTENCE_BONUS, SAME_ARTICLE_BONUS = 0.15, 0.05
 """What a fact gains by standing with the fact chosen for the first slot."""
+
+MOST_DEALT = 4
+"""Most slots whose facts are dealt out together."""
 
 
 class Answerer:
@@ -73,6 +77,7 @@ def _choose(
 ) -> tuple[list[tuple[Slot, Fact]], list[Missing]]:
     """The best fact for every slot that has one worth giving, and why the others have none."""
     chosen: list[tuple[Slot, Fact]] = []
+    offered: list[Sequence[Fact]] = []
     missing: list[Missing] = []
     for slot in question.slots:
         own_question, own_words = for_slot(question, slot, words)
@@ -86,22 +91,40 @@ def _choose(
             missing.append(reason or Missing("没有找到要问的内容"))
         else:
             chosen.append((slot, best))
-    return chosen, missing
+            offered.append(ranked)
+    return _dealt(chosen, offered), missing
+
+
+def _dealt(chosen: list[tuple[Slot, Fact]], offered: Sequence[Sequence[Fact]]) -> list[tuple[Slot, Fact]]:
+    """The same slots, their facts dealt out anew so that together they score best, where all stand in one sentence."""
+    homes = {_home(fact) for _, fact in chosen}
+    if len(homes) != 1 or not 1 < len(chosen) <= MOST_DEALT:
+        return chosen
+    own = [{fact.start: fact for fact in ranked if _home(fact) in homes} for ranked in offered]
+    starts = sorted(set[int]().union(*own))[: 2 * MOST_DEALT]
+    deals = (deal for deal in permutations(starts, len(own)) if all(map(dict.__contains__, own, deal)))
+    best = max(deals, key=lambda deal: sum(facts[at].score for facts, at in zip(own, deal, strict=True)), default=None)
+    if best is None:
+        return chosen
+    return [(slot, facts[at]) for (slot, _), facts, at in zip(chosen, own, best, strict=True)]
+
+
+def _home(fact: Fact) -> tuple[str, int]:
+    """The sentence that a fact stands in."""
+    return fact.match.sentence.article.id, fact.match.sentence.start
 
 
 def _beside(chosen: Sequence[tuple[Slot, Fact]], ranked: Sequence[Fact]) -> list[Fact]:
     """Facts not taken yet, those in the first fact's sentence or article moved up."""
     first = chosen[0][1].match.sentence
-    taken = {(fact.match.sentence.article.id, fact.match.sentence.start, fact.start) for _, fact in chosen}
+    taken = {(_home(fact), fact.start) for _, fact in chosen}
 
     def moved(fact: Fact) -> float:
         sentence = fact.match.sentence
         same = sentence.article.id == first.article.id
         return fact.score + same * (SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS)
 
-    free = (
-        fact for fact in ranked if (fact.match.sentence.article.id, fact.match.sentence.start, fact.start) not in taken
-    )
+    free = (fact for fact in ranked if (_home(fact), fact.start) not in taken)
     return sorted(free, key=moved, reverse=True)
 
 

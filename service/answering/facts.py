@@ -75,6 +75,8 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         for figure in figures:
             fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
             fit *= _of_its_year(figure, text, question)
+            if slot.change and not _CHANGED.search(text[: figure.start]):
+                fit *= 0.5
             if fit and not _repeats(question, figure.text):
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
                 near = _nearness(focus, slot, start, end, match.sentence.folded, figures)
@@ -97,7 +99,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
 
 
 def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
-    """How well a figure's unit suits: 1 for one asked for, 0.75 for one of the same family, 0.6 where the question
+    """How well a figure's unit suits: 1 for one asked for, 0.65 for one of the same family, 0.6 where the question
     leaves it open; less for a figure without a unit, the least for a small one; 0 for a unit of another kind.
     """
     if not figure.unit:
@@ -106,13 +108,19 @@ def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
         return 0.6
     if figure.unit in wanted:
         return 1.0
-    return 0.75 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
+    return 0.65 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
 
 
 def _of_its_year(figure: Figure, text: str, question: Question) -> float:
     """0 for a figure that its own sentence puts in another year than the question's: the year named last before it."""
     before = [period for period in find_periods(text) if period.has_year and period.end <= figure.start]
     return 0.0 if question.years and before and not covers(before[-1], question.years) else 1.0
+
+
+_CHANGED = re.compile(
+    r"(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|缩短|缩减|提前|提速|翻|涨|降|增|减)了?[约近超]?$"
+)
+"""What stands before the size of a change."""
 
 
 def _plainness(figure: Figure, text: str, question: Question) -> float:
