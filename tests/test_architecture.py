@@ -14,6 +14,9 @@ HOMES = {
     "sentence_transformers": ("embeddings/sentence.py", "embeddings/training"),
     "faiss": ("index/dense.py",),
     "tantivy": ("index/lexical.py",),
+    "pypdfium2": ("index/reading/pdf_file.py", "index/reading/pdf_page.py", "eval/reading_speed.py"),
+    "lxml": ("index/reading/",),
+    "docx": ("index/reading/",),
     "transformers": ("service/",),
     "fastapi": ("service/",),
 }

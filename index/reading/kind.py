@@ -11,7 +11,7 @@ from index.reading.archive import MAX_ENTRIES
 
 PDF, DOCX, EPUB, HTML, TEXT = ".pdf", ".docx", ".epub", ".html", ".txt"
 _PACKED = (DOCX, EPUB, PDF)
-_TEXTS = "give .txt, .md, .jsonl, .html, .docx or .epub"
+_TEXTS = "give .txt, .md, .jsonl, .html, .docx, .epub or .pdf"
 
 _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Office file (.doc, .xls, .ppt, .wps) or one with a password; "
