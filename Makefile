@@ -38,7 +38,7 @@ evaluate: .venv/.dev ## score the answers to the question sets at hand
 	$(BIN)/python -m eval.answers
 
 fuzz: .venv/.dev ## change documents of every format at random for five minutes; no reader may fail, hang or fill memory
-	$(BIN)/python -m eval.fuzz_reading --seconds 300
+	$(BIN)/python -m eval.reading.fuzz --seconds 300
 
 clean: ## remove what make made, but not your collections
 	rm -rf .venv snapshot snapshot-* bench artefacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,9 +14,9 @@ HOMES = {
     "sentence_transformers": ("embeddings/sentence.py", "embeddings/training"),
     "faiss": ("index/dense.py",),
     "tantivy": ("index/lexical.py",),
-    "pypdfium2": ("index/reading/pdf_file.py", "index/reading/pdf_page.py", "eval/reading_speed.py"),
-    "lxml": ("index/reading/",),
-    "docx": ("index/reading/",),
+    "pypdfium2": ("index/reading/pdf_file.py", "index/reading/pdf_page.py", "eval/reading/speed.py"),
+    "lxml": ("index/reading/", "eval/reading/"),
+    "docx": ("index/reading/", "eval/reading/"),
     "transformers": ("service/",),
     "fastapi": ("service/",),
 }

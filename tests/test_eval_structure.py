@@ -1,15 +1,13 @@
-"""eval.structure and its parts: scores worked by hand, and the second issue in each of its makes above its floors."""
+"""eval.reading.structure and its parts: scores worked by hand, and the second issue in each of its makes above its floors."""
 
 from dataclasses import fields
 
 import pytest
 
-from eval import structure
-from eval.second_issue import SEEDS, second_issue
-from eval.structure import MAGAZINE_FLOORS, SECOND_FLOORS, main, second_report
-from eval.structure_gold import Gold, bare, magazine_gold
-from eval.structure_make import make_of
-from eval.structure_scores import (
+from eval.reading import structure
+from eval.reading.gold import Gold, bare, magazine_gold
+from eval.reading.make import make_of
+from eval.reading.scores import (
     Scores,
     below,
     boundary_f1,
@@ -20,7 +18,9 @@ from eval.structure_scores import (
     scores_of,
     shadows_left,
 )
-from eval.structure_typesetting import doubled, wrapped
+from eval.reading.second_issue import SEEDS, second_issue
+from eval.reading.structure import MAGAZINE_FLOORS, SECOND_FLOORS, main, second_report
+from eval.reading.typesetting import doubled, wrapped
 from index.article import Article
 
 FIRST = Gold(

@@ -9,7 +9,7 @@ import docx
 import pytest
 from docx.oxml.ns import nsdecls
 
-from eval.reading_seeds import LINES, TITLE, docx_report, unzipped, zipped
+from eval.reading.seeds import LINES, TITLE, docx_report, unzipped, zipped
 from index.article import Article
 from index.errors import SourceError
 from index.reading.docx import read_docx

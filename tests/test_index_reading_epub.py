@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.reading_seeds import CHAPTERS, CONTAINER, PACKAGE, epub_book
+from eval.reading.seeds import CHAPTERS, CONTAINER, PACKAGE, epub_book
 from index.article import Article
 from index.errors import SourceError
 from index.reading.epub import read_epub

@@ -1,4 +1,4 @@
-"""A short run of eval.fuzz_reading: changed documents of every format, none of which may make a reader fail."""
+"""A short run of eval.reading.fuzz: changed documents of every format, none of which may make a reader fail."""
 
 import random
 import resource
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.fuzz_mutations import mutated, restructured
-from eval.fuzz_reading import BrokenError, check, fuzz, input_of, read_one
-from eval.reading_seeds import docx_report, seeds, unzipped
+from eval.reading.fuzz import BrokenError, check, fuzz, input_of, read_one
+from eval.reading.mutations import mutated, restructured
+from eval.reading.seeds import docx_report, seeds, unzipped
 from index.article import Article
 from index.errors import SourceError
 

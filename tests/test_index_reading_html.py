@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from eval.reading_seeds import PAGE, html_page
+from eval.reading.seeds import PAGE, html_page
 from index.article import Article
 from index.errors import SourceError
 from index.reading.html import MAX_PAGE_BYTES, read_html

@@ -2,8 +2,8 @@
 
 import pytest
 
-from eval.structure import ISSUE, magazine_report
-from eval.structure_gold import magazine_gold
+from eval.reading.gold import magazine_gold
+from eval.reading.structure import ISSUE, magazine_report
 from index.article import Article
 from index.reading.encoding import decode_text
 from index.reading.magazine import is_magazine, read_magazine

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.reading_seeds import docx_report, epub_book, html_page, unzipped, zipped
+from eval.reading.seeds import docx_report, epub_book, html_page, unzipped, zipped
 from index.article import Article
 from index.errors import SourceError
 from index.reading import MAX_FILE_BYTES, read_sources

@@ -119,7 +119,7 @@ def test_one_bad_file_or_line_loses_no_other(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text(f"{line(id='b1')}\n[1]\n\n{line(title='二')}\n", encoding="utf-8")
     (tmp_path / "c.txt").write_text(f"三\n\n{BODY}", encoding="utf-8")
     read = list(items(tmp_path))
-    assert [each.title if isinstance(each, Article) else each.reason[:20] for each in read] == [
+    assert [each.title if isinstance(each, Article) else str(getattr(each, "reason", each))[:20] for each in read] == [
         "holds NUL bytes, so ",
         "窗口并到一处",
         "line 2: is no JSON o",

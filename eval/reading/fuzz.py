@@ -1,6 +1,6 @@
 """Fixtures of every format, changed at random, in; inputs tried and failures of the readers out. Judges no wording.
 
-    python -m eval.fuzz_reading --seconds 300 [--seed N] [--only .html] [--input 1234]
+    python -m eval.reading.fuzz --seconds 300 [--seed N] [--only .html] [--input 1234]
 
 Each input is made from the seed, its format and its number alone, so that a failure can be made again with `--only`
 and `--input`. Asserted for each: nothing raised, nothing but articles, repeats and errors that say something, article
@@ -24,8 +24,8 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from eval.fuzz_mutations import mutated, restructured
-from eval.reading_seeds import seeds, unzipped, zipped
+from eval.reading.mutations import mutated, restructured
+from eval.reading.seeds import seeds, unzipped, zipped
 from index.article import Article, Repeat
 from index.errors import SourceError
 from index.reading import read_sources
@@ -183,7 +183,7 @@ def _events(pipe: Connection, limit_s: float, until: float) -> Iterator[tuple[st
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fuzzes every reader for its share of the time and prints a line for each."""
-    parser = argparse.ArgumentParser(prog="python -m eval.fuzz_reading", description="Fuzz the readers of all formats.")
+    parser = argparse.ArgumentParser(prog="python -m eval.reading.fuzz", description="Fuzz the readers of all formats.")
     parser.add_argument("--seconds", type=float, default=300, help="for all formats together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="one format, e.g. .html")
@@ -213,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         failures += result.failures
     for failure in failures:
-        print(f"FAILED {failure}  (again: python -m eval.fuzz_reading --seed {given.seed} --only ... --input ...)")
+        print(f"FAILED {failure}  (again: python -m eval.reading.fuzz --seed {given.seed} --only ... --input ...)")
     return 1 if failures else 0
 
 

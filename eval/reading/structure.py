@@ -1,6 +1,6 @@
 """How well the articles of a magazine issue are rebuilt from its text: two issues against their gold lists.
 
-`python -m eval.structure [--issue magazine|second|both]`. The magazine issue of the sample collection is no part of the
+`python -m eval.reading.structure [--issue magazine|second|both]`. The magazine issue of the sample collection is no part of the
 repository; where it is absent its part is skipped and says so. The second issue is our own: a generator lays invented
 articles out in several makes of magazine, and the worst of them counts.
 """
@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from eval.second_issue import SEEDS, second_issue
-from eval.structure_gold import Gold, magazine_gold
-from eval.structure_lines import lines_of
-from eval.structure_scores import Scores, below, characters_of, paired, scores_of, shadows_left
+from eval.reading.gold import Gold, magazine_gold
+from eval.reading.lines import lines_of
+from eval.reading.scores import Scores, below, characters_of, paired, scores_of, shadows_left
+from eval.reading.second_issue import SEEDS, second_issue
 from index.article import Article
 from index.errors import SourceError
 from index.reading.encoding import decode_text
 from index.reading.magazine import is_magazine, read_magazine
 
-ISSUE = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "000_4e43489e28990827.txt"
+ISSUE = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "000_4e43489e28990827.txt"
 MAGAZINE_FLOORS = Scores(
     title=1.0, author=1.0, column=0.95, boundary=0.99, order=1.0, caption=0.95, page=0.0, issue=0.0
 )
@@ -113,7 +113,9 @@ def _wrong(articles: Sequence[Article], gold: Sequence[Gold]) -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the reports; 1 when one is below its floors."""
-    parser = argparse.ArgumentParser(prog="python -m eval.structure", description="Scores rebuilt magazine issues.")
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.reading.structure", description="Scores rebuilt magazine issues."
+    )
     parser.add_argument("--issue", choices=("magazine", "second", "both"), default="both")
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), help="makes of the second issue")
     given = parser.parse_args(arguments)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from eval.structure_gold import Gold, bare
+from eval.reading.gold import Gold, bare
 from index.article import Article
 
 _CHUNK, _FEWEST, _SHADOW_SHARE = 8, 4, 0.7

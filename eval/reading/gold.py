@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-MAGAZINE = Path(__file__).parent / "structure" / "magazine.json"
+MAGAZINE = Path(__file__).parent / "magazine.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How fast sources are read: plain text MB/s, PDF pages/s, and peak memory for a folder of 10,000 small files.
 
-python -m eval.reading_speed [--files N] [--pdf FILE]
+python -m eval.reading.speed [--files N] [--pdf FILE]
 """
 
 import argparse
@@ -18,7 +18,7 @@ from index.article import Article
 from index.errors import SourceError
 from index.reading import read_sources
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 _SAMPLE = "各县把办事窗口并到一处，群众来办事时只交一次材料，由后台分给各个部门去办，前后不过三天。"
 _TEXT_MB, _PDF_PAGES, _COLUMN_ROWS, _ROW_CHARACTERS = 16, 200, 40, 20
 
@@ -81,7 +81,7 @@ def draw_pdf(path: Path, pages: int) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval.reading_speed", description=(__doc__ or "").split("\n\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m eval.reading.speed", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--pdf", type=Path, help="a PDF of yours, instead of one drawn here")
     arguments = parser.parse_args(argv)
@@ -119,7 +119,7 @@ def _read(source: Path) -> tuple[list[Article], float]:
 
 def _peak(sources: list[Path]) -> tuple[int, float]:
     """Peak resident megabytes of a fresh process that reads the sources and keeps nothing, and its seconds."""
-    command = [sys.executable, "-c", "from eval.reading_speed import stream; stream()", *map(str, sources)]
+    command = [sys.executable, "-c", "from eval.reading.speed import stream; stream()", *map(str, sources)]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
     peak, seconds = done.stdout.split()
     return int(peak), float(seconds)

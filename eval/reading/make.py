@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from eval.structure_typesetting import doubled, spaced
+from eval.reading.typesetting import doubled, spaced
 
 NAME, NUMBER, DAY = "澜江纵横", "2023年第7期", "2023-07-15"
 NO_CONTENTS, DATED_HEADS = 3, 2

@@ -1,7 +1,7 @@
 """A seed in, the text of a made-up magazine issue with its own layout faults and its gold list out.
 
-The articles are invented (`eval/structure/second/articles.yaml`). The seed draws the make of the magazine: widths,
-running heads, contents, captions, page marks, where titles stand. Print one with `python -m eval.second_issue [SEED]`.
+The articles are invented (`eval/reading/second/articles.yaml`). The seed draws the make of the magazine: widths,
+running heads, contents, captions, page marks, where titles stand. Print one with `python -m eval.reading.second_issue [SEED]`.
 """
 
 import random
@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
-from eval.structure_gold import Gold, bare
-from eval.structure_make import DATED_HEADS, DAY, NAME, NO_CONTENTS, NUMBER, Make, make_of
-from eval.structure_typesetting import doubled, half_width, open_places, set_apart, spaced, two_lines, wrapped
+from eval.reading.gold import Gold, bare
+from eval.reading.make import DATED_HEADS, DAY, NAME, NO_CONTENTS, NUMBER, Make, make_of
+from eval.reading.typesetting import doubled, half_width, open_places, set_apart, spaced, two_lines, wrapped
 
-ARTICLES = Path(__file__).parent / "structure" / "second" / "articles.yaml"
+ARTICLES = Path(__file__).parent / "second" / "articles.yaml"
 SEEDS = tuple(range(1, 13))
 _FIRST_PAGE, _FEWEST_ROWS, _APART_SHARE, _SHARED_SHARE = 3, 6, 0.5, 0.7
 _MARGIN = 3

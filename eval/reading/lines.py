@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.structure_gold import bare
+from eval.reading.gold import bare
 from index.article import Article
 from index.reading.magazine_contents import contents_of
 from index.reading.magazine_layout import pages_of

@@ -1,0 +1,1 @@
+"""How well and how fast sources are read: the structure of two magazine issues, fuzzing, speed."""
