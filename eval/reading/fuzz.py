@@ -125,10 +125,16 @@ def _work(pipe: Connection, extension: str, seed: int, limit: tuple[int, int], m
                 told = read_one(Path(folder), name, data)
             except BaseException as error:  # whatever a reader lets out is what is looked for
                 failure = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-            peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            peak_mb = _peak_mb()
             if peak_mb > memory_mb:
                 failure = failure or f"memory of {peak_mb:.0f} MB"
             pipe.send((failure, time.perf_counter() - started, told, peak_mb))
+
+
+def _peak_mb() -> float:
+    """The most memory this process has had; `ru_maxrss` would tell that of the parent it was started from."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 
 def fuzz(extension: str, seed: int, seconds: float, limit_s: float, memory_mb: int, first: int = 0) -> Result:
