@@ -15,8 +15,11 @@ COVERAGE_FLOOR = 0.42
 AGREEMENT_FLOOR = 0.5
 """Least agreement in years and places."""
 
-NEAR_FLOOR = 0.1
-"""Least nearness of the question's words to a figure or name."""
+REASON_FLOOR = 0.6
+"""Least fit of a sentence as a reason: it must say that something is the cause of something."""
+
+NEAR_FLOOR = 0.07
+"""Least nearness of the question's words to a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ def why_not(
     if names := named(question, found.sentence):
         return Missing(f"没有提到“{names[0]}”")
     if found.agreement < AGREEMENT_FLOOR:
-        return _disagreement(question, found)
+        return _disagreement(question, words, found)
     if found.coverage < COVERAGE_FLOOR:
         rarest = sorted((word for word in words if word.text in found.missing), key=lambda word: -word.weight)
         about = "、".join(f"“{word.text}”" for word in rarest[:2])
         return Missing(f"没有找到关于{about}的内容" if about else "没有找到足够相关的内容")
-    if slot.kind in (Kind.FIGURE, Kind.DATE) and best.near < NEAR_FLOOR:
+    if slot.kind is Kind.REASON and best.fit < REASON_FLOOR:
+        return Missing("没有找到所问的原因")
+    if slot.kind is Kind.FIGURE and best.near < NEAR_FLOOR:
         return Missing(f"没有找到所问的{_ASKED[slot.kind]}")
     return None
 
@@ -62,9 +67,13 @@ def _absent_place(question: Question, matches: Sequence[Match]) -> Missing | Non
     return Missing(f"没有提到“{gone[0]}”的相关内容") if gone else None
 
 
-def _disagreement(question: Question, found: Match) -> Missing:
+def _disagreement(question: Question, words: Sequence[WeightedWord], found: Match) -> Missing:
     sentence = found.sentence
     for place in question.places:
         if place not in sentence.folded and place not in sentence.heading:
             return Missing(f"没有“{place}”的相关内容")
-    return Missing(f"没有{'、'.join(map(str, question.years))}年的相关内容")
+    for word in words:
+        if word.subject and word.text in found.missing:
+            return Missing(f"没有提到“{word.text}”的相关内容")
+    years = "、".join(f"{year}年" for year in question.years)
+    return Missing(f"没有{years}的相关内容" if years else "没有足够相关的内容")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from index.article import Article
 from index.retrieval import Hit
@@ -28,6 +29,15 @@ NAME_WEIGHT = 1.25
 
 OTHER_PART_WEIGHT = 0.5
 """Share of its weight that a word keeps for a slot that stands in another part of the question."""
+
+SUBJECT_SHARE = 0.01
+"""A proper name in at most this share of the passages is what a question is about."""
+
+OFTEN = 4
+"""An article that names a place this often is about it, though a sentence of it may not say so."""
+
+STRANGE = 0.45
+"""Agreement of a sentence whose article does not know what the question is about."""
 
 KIND_NOUN_WEIGHT = 0.3
 """Share of its weight that a word keeps which names the kind of the answer (比例, 机构), or is a single character."""
@@ -57,6 +67,8 @@ class WeightedWord:
     start: int
     weight: float
     others: tuple[str, ...] = ()
+    subject: bool = False
+    """Whether it is a proper name of few passages, without which a sentence speaks of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,8 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
         weight = math.log(1 + total / (1 + known))
         weight *= NAME_WEIGHT if word.text in question.quoted else 1.0 if known else UNSEEN_WEIGHT
         weight *= KIND_NOUN_WEIGHT if word.text in KIND_NOUNS or len(word.text) == 1 else 1.0
-        weighted.append(WeightedWord(word.text, word.start, weight, word.others))
+        subject = word.proper and len(word.text) > 1 and 0 < known <= max(3, total * SUBJECT_SHARE)
+        weighted.append(WeightedWord(word.text, word.start, weight, word.others, subject))
     return weighted
 
 
@@ -195,6 +208,7 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
     total = sum(word.weight for word in words) or 1.0
     covered = inside = 0.0
     missing = []
+    strange = False
     article = _folded_article(sentence.article.id, sentence.article.content_hash, sentence.article.text)
     around = (
         (SENTENCE_WEIGHT, sentence.folded),
@@ -213,7 +227,9 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
         inside += word.weight * shares[word, sentence.folded]
         if not best:
             missing.append(word.text)
+            strange = strange or word.subject
     agreement = _years_agree(question, sentence) * _places_agree(question, sentence, article)
+    agreement *= STRANGE if strange else 1.0
     return Match(sentence, covered / total, inside / total, agreement, tuple(missing))
 
 
@@ -241,17 +257,26 @@ def _years_agree(question: Question, sentence: Sentence) -> float:
 
 
 def _places_agree(question: Question, sentence: Sentence, article: str) -> float:
-    """1 where every place asked for is named in the sentence or above it; 0 where one is not in the article at all."""
-    agreement = 1.0
-    for place in question.places:
-        if place in sentence.folded or place in sentence.heading:
-            continue
-        if place not in article:
-            return 0.0
-        others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
-        here = (0.45 if others else 0.9) if place in sentence.passage else 0.35 if others else 0.7
-        agreement = min(agreement, here)
-    return agreement
+    """1 where every place asked for is named in the sentence or above it; 0 where one is not in the article at all.
+
+    Of places named one in the other (宁波市江北区) the one that is there speaks for both.
+    """
+    if any(place not in article and place not in sentence.heading for place in question.places):
+        return 0.0
+    found = [_place_agrees(place, question, sentence, article) for place in question.places]
+    nested = any(re.search(f"{a}[省市县区]?{b}", question.text) for a, b in pairwise(question.places))
+    return (max if nested else min)(found, default=1.0)
+
+
+def _place_agrees(place: str, question: Question, sentence: Sentence, article: str) -> float:
+    if place in sentence.folded or place in sentence.heading:
+        return 1.0
+    others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
+    if place in sentence.passage:
+        return 0.45 if others else 0.9
+    if others:
+        return 0.35
+    return 0.75 if article.count(place) >= OFTEN else 0.45
 
 
 def named(question: Question, sentence: Sentence) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ class Word:
     text: str
     start: int
     others: tuple[str, ...] = ()
+    proper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ _LEANING = re.compile(
     r"|它|该市|该县|该中心|他们|这个|这些|这项|这种|这里|那里"
 )
 _LATIN = re.compile(r"[a-z .'\-]+")
+_PROPER = frozenset("nr nrt nrfg ns nt nz".split())
+"""Tags of the word cutter for proper names."""
+
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
 """Tags of the word cutter for marks, particles, pronouns, prepositions, adverbs, numerals and measure words."""
 
@@ -81,7 +85,7 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
         text=text,
         slots=slots,
         words=_with_names(words, quoted, text),
-        years=years_in(text) or years_in(background),
+        years=years_in(text) or _bare_years(text) or years_in(background),
         places=_place_stems(text) or _place_stems(background),
         quoted=quoted,
         codes=tuple(codes),
@@ -103,6 +107,11 @@ def _place_stems(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place_stem(name.text) for name in find_names(text, "place")))
 
 
+def _bare_years(text: str) -> tuple[int, ...]:
+    """Years that a keyword query gives without 年 (2022 合作周 签约金额)."""
+    return tuple(int(year) for year in re.findall(r"(?<![\d.])(?:19|20)\d\d(?=$|\s)", text))
+
+
 def _quoted(text: str) -> tuple[str, ...]:
     return tuple(quote for quote in _QUOTED.findall(text) if not _LATIN.fullmatch(quote))
 
@@ -112,15 +121,15 @@ def _content_words(text: str) -> tuple[Word, ...]:
     (减轻负担 → 减负).
     """
     found = [
-        (word, start)
+        (word, start, tag)
         for start, word, tag in tagged(text)
         if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word)
     ]
     words = []
-    for number, (word, start) in enumerate(found):
+    for number, (word, start, tag) in enumerate(found):
         others = list(SYNONYMS.get(word, ()))
-        for other, begin in found[max(0, number - 1) : number + 2]:
+        for other, begin, _ in found[max(0, number - 1) : number + 2]:
             if len(word) == len(other) == 2 and 0 < abs(begin - start) <= 4:
                 others.append(word[0] + other[0] if start < begin else other[0] + word[0])
-        words.append(Word(word, start, tuple(others)))
+        words.append(Word(word, start, tuple(others), tag in _PROPER))
     return tuple(words)

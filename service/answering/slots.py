@@ -42,7 +42,7 @@ class Slot:
 
 
 _UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点)")
-_CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻)[低长加少短高升大减]?了?$")
+_CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻|多|少)[低长加少短高升大减]?了?$")
 """What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
 
 _JOINING = ("和", "与", "及", "以及", "、", "跟")
@@ -150,7 +150,8 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     """The units that fit: the measure word after the question word, else what the noun beside it is counted in."""
     word = part[start:end]
     if kind is Kind.DATE:
-        return frozenset("年" if "年" in word or "year" in word else "日" if re.search("[天日号]", word) else "")
+        yearly = ("年" in word or "year" in word) and "月" not in word
+        return frozenset("年" if yearly else "日" if re.search("[天日号]", word) else "")
     if kind is not Kind.FIGURE:
         return frozenset()
     starts = {position for position, _, _ in tagged(part)} | {len(part)}
