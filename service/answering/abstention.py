@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.answering.evidence import Match, WeightedWord, named
+from service.answering.evidence import Match, WeightedWord, named, years_agree
 from service.answering.facts import Fact
 from service.answering.question import Question
 from service.answering.slots import Slot
@@ -69,11 +69,12 @@ def _absent_place(question: Question, matches: Sequence[Match]) -> Missing | Non
 
 def _disagreement(question: Question, words: Sequence[WeightedWord], found: Match) -> Missing:
     sentence = found.sentence
-    for place in question.places:
-        if place not in sentence.folded and place not in sentence.heading:
-            return Missing(f"没有“{place}”的相关内容")
+    if years_agree(question, sentence) < AGREEMENT_FLOOR:
+        return Missing(f"没有{'、'.join(f'{year}年' for year in question.years)}的相关内容")
     for word in words:
         if word.subject and word.text in found.missing:
             return Missing(f"没有提到“{word.text}”的相关内容")
-    years = "、".join(f"{year}年" for year in question.years)
-    return Missing(f"没有{years}的相关内容" if years else "没有足够相关的内容")
+    for place in question.places:
+        if place not in sentence.folded and place not in sentence.heading:
+            return Missing(f"没有“{place}”的相关内容")
+    return Missing("没有足够相关的内容")

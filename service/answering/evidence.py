@@ -228,7 +228,7 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
         if not best:
             missing.append(word.text)
             strange = strange or word.subject
-    agreement = _years_agree(question, sentence) * _places_agree(question, sentence, article)
+    agreement = years_agree(question, sentence) * _places_agree(question, sentence, article)
     agreement *= STRANGE if strange else 1.0
     return Match(sentence, covered / total, inside / total, agreement, tuple(missing))
 
@@ -239,7 +239,7 @@ def _folded_article(article_id: str, content_hash: str, text: str) -> str:
     return fold(text)
 
 
-def _years_agree(question: Question, sentence: Sentence) -> float:
+def years_agree(question: Question, sentence: Sentence) -> float:
     """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another."""
     if not question.years:
         return 1.0
