@@ -31,8 +31,9 @@ fix: .venv/.dev ## mend style where a machine can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/.dev ## time build, cold start, search and ask; prints and stores bench/*.json
+bench: .venv/.dev ## time reading, build, cold start, search and ask; prints and stores bench/*.json
 	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.reading.speed
 
 evaluate: .venv/.dev ## score the answers to the question sets at hand
 	$(BIN)/python -m eval.answers

@@ -8,6 +8,7 @@ when it is refused. A question without an answer counts as wrong.
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -102,7 +103,7 @@ def main(argv: list[str] | None = None) -> int:
         answerer = open_answerer(arguments.source, load_encoder(), Path(folder) / "snapshot")
         for path in arguments.questions:
             found = score(answerer, read_questions(path), arguments.failures)
-            print(f"{path.name} over {arguments.source.name}")
+            print(f"{path.name} over {os.path.relpath(arguments.source, _HERE.parent)}")
             for kind, (good, total) in found["types"].items():
                 print(f"  {kind:13} {good:4}/{total:<4} {good / total:.3f}")
             for name in ("answerable", "short_answers"):

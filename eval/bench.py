@@ -87,7 +87,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args(argv)
     questions = [question["question"] for question in read_questions(arguments.questions)]
-    found: dict[str, Any] = {**machine(), "source": arguments.source.name, "questions": len(questions)}
+    found: dict[str, Any] = {
+        **machine(),
+        "source": os.path.relpath(arguments.source, _ROOT),
+        "questions": len(questions),
+    }
     with tempfile.TemporaryDirectory() as folder:
         snapshot = Path(folder) / "snapshot"
         began = time.perf_counter()

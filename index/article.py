@@ -1,9 +1,13 @@
 """An article: the unit that is read, listed, shown and cited. Knows nothing of files, passages or engines."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_SCRIPTS = tuple(map(re.compile, ("[\u3400-\u9fff\U00020000-\U0003ffff]", "[\u3040-\u30ff]", "[A-Za-z]")))
+_SCRIPT_SAMPLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,15 @@ class Article:
         parts = (self.title, self.text, *self.authors, "\0", self.column, self.issue, self.date or "", self.page or "")
         rest = (*self.captions, *(f"{key}={self.metadata[key]}" for key in sorted(self.metadata)))
         return hashlib.sha256("\x1f".join((*parts, *rest)).encode()).hexdigest()
+
+    @property
+    def language(self) -> str:
+        """The language by its script, as an ISO 639 code: zh, ja (kana among Han), en (Latin), und where neither."""
+        letters = [character for character in self.text[:_SCRIPT_SAMPLE] if character.isalpha()]
+        han, kana, latin = (sum(bool(script.match(letter)) for letter in letters) for script in _SCRIPTS)
+        if kana > len(letters) * 0.1:
+            return "ja"
+        return "zh" if han * 3 > latin else "en" if latin else "und"
 
     @property
     def reference(self) -> str:

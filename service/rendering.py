@@ -34,6 +34,7 @@ def summary(article: Article) -> Row:
         "issue": article.issue,
         "date": article.date,
         "page": article.page,
+        "language": article.language,
         "captions": len(article.captions),
         "characters": len(article.text),
     }

@@ -69,3 +69,19 @@ def test_article_id_has_twelve_hexadecimal_digits(title: str) -> None:
     made = article_id(title)
     assert len(made) == 12
     assert int(made, 16) >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("浙江优化营商环境。", "zh"),
+        ("浙江GDP增长5%，IT业、AI与5G发展很快。", "zh"),
+        ("臺灣的營商環境", "zh"),
+        ("The reform of government services.", "en"),
+        ("これは日本語の記事です。", "ja"),
+        ("2024 — 5%", "und"),
+        ("", "und"),
+    ],
+)
+def test_language_by_script(text: str, language: str) -> None:
+    assert Article("a", "题", text).language == language

@@ -5,8 +5,11 @@ import resource
 import time
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eval.reading.fuzz import BrokenError, check, fuzz, input_of, read_one
 from eval.reading.mutations import mutated, restructured
@@ -79,3 +82,14 @@ def test_a_child_process_reads_and_is_counted() -> None:
     result = fuzz(".jsonl", seed=0, seconds=1.0, limit_s=20, memory_mb=700)
     assert result.failures == []
     assert result.tried > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(extension=st.sampled_from(FORMATS), data=st.data())
+def test_no_bytes_that_hypothesis_finds_make_a_reader_fail(extension: str, data: st.DataObject) -> None:
+    whole = data.draw(st.sampled_from(seeds()[extension]))
+    cut = data.draw(st.integers(0, len(whole)))
+    skipped = data.draw(st.integers(0, 200))
+    changed = whole[:cut] + data.draw(st.binary(max_size=60)) + whole[cut + skipped :]
+    with TemporaryDirectory() as folder:
+        read_one(Path(folder), extension, changed)

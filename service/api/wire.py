@@ -94,6 +94,7 @@ class ArticleSummary(BaseModel):
     issue: str
     date: str | None
     page: str | None
+    language: str
     captions: int
     characters: int
 
@@ -132,6 +133,7 @@ class ArticleReply(BaseModel):
     issue: str
     date: str | None
     page: str | None
+    language: str
     captions: list[str]
     characters: int
     reference: str
