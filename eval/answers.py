@@ -95,7 +95,7 @@ def open_answerer(source: Path, encoder: Encoder, folder: Path) -> Answerer:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.answers", description=(__doc__ or "").split("\n\n")[0])
     shared = _HERE.parent.parent / "shared" / "corpus"
-    parser.add_argument("--questions", type=Path, nargs="+", default=[_HERE / "questions" / "magazine-dev.jsonl"])
+    parser.add_argument("--questions", type=Path, nargs="+", default=sorted((_HERE / "questions").glob("*-dev*.jsonl")))
     parser.add_argument("--source", type=Path, default=shared if shared.is_dir() else _HERE.parent / "corpus")
     parser.add_argument("--failures", action="store_true", help="print every wrong answer")
     arguments = parser.parse_args(argv)
