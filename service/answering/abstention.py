@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.answering.evidence import Match, WeightedWord, named, years_agree
+from service.answering.agreement import years_agree
+from service.answering.evidence import Match, WeightedWord, named
 from service.answering.facts import Fact
 from service.answering.question import Question
 from service.answering.slots import Slot

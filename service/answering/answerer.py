@@ -10,10 +10,11 @@ from index.store import Filters
 from service.answer import Answer, Retrieved, Status
 from service.answering.abstention import Missing, nearest, why_not
 from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
-from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, sentences, weigh
+from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, weigh
 from service.answering.facts import Fact, facts
 from service.answering.figures import squeezed
 from service.answering.question import Question, understand
+from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.verifier import check_figures
 

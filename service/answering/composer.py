@@ -8,8 +8,9 @@ from index.article import Article
 from index.passage import is_heading
 from index.sentences import Span, clause_spans, paragraph_spans, sentence_spans
 from service.answer import Citation, Statement
-from service.answering.evidence import Match, Sentence, WeightedWord, share
+from service.answering.evidence import Match, WeightedWord, share
 from service.answering.facts import Fact
+from service.answering.sentence import Sentence
 from service.answering.verifier import support
 from service.answering.wording import Kind
 from service.citation_id import citation_id

@@ -1,20 +1,15 @@
-"""Hits in, sentences out: each with how much of the question it and its surroundings speak of, and what it contradicts."""
+"""Sentences in, matches out: how much of the question each and its surroundings speak of, and what it contradicts."""
 
 import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
-from index.article import Article
-from index.retrieval import Hit
-from index.sentences import sentence_spans
 from index.snapshot import Snapshot
-from index.terms import fold
-from service.answering.names import find_names, place_stem
-from service.answering.periods import covers, find_periods, years_in
+from service.answering.agreement import places_agree, years_agree
 from service.answering.question import Question
+from service.answering.sentence import Sentence, folded_article
 from service.answering.slots import Slot
 from service.answering.wording import KIND_NOUNS
 
@@ -33,30 +28,11 @@ OTHER_PART_WEIGHT = 0.5
 SUBJECT_SHARE = 0.01
 """A proper name in at most this share of the passages is what a question is about."""
 
-OFTEN = 4
-"""An article that names a place this often is about it, though a sentence of it may not say so."""
-
 STRANGE = 0.45
 """Agreement of a sentence whose article does not know what the question is about."""
 
 KIND_NOUN_WEIGHT = 0.3
 """Share of its weight that a word keeps which names the kind of the answer (比例, 机构), or is a single character."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of an article, `article.text[start:end] == text`, with what stands around it, all folded."""
-
-    article: Article
-    start: int
-    end: int
-    text: str
-    folded: str
-    heading: str
-    before: str
-    passage: str
-    score: float
-    """Fused retrieval score of the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +62,6 @@ class Match:
     @property
     def score(self) -> float:
         return self.agreement * (0.7 * self.coverage + 0.3 * self.inside) + 0.15 * self.sentence.score
-
-
-def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
-    """The sentences of the hits' passages, in the order of the hits, each once."""
-    articles: dict[str, Article] = {}
-    found: list[Sentence] = []
-    for hit in hits:
-        passage = hit.passage
-        if passage.article_id not in articles:
-            articles[passage.article_id] = snapshot.store.article(passage.article_id)
-        article = articles[passage.article_id]
-        heading = fold(" ".join((*passage.heading, *article.metadata.values())))
-        around = fold(passage.text)
-        before = ""
-        for start, end in sentence_spans(article.text, passage.start, passage.end):
-            text = article.text[start:end]
-            folded = fold(text)
-            found.append(
-                Sentence(article, start, end, text, folded, heading, before, around, hit.scores.get("fused", 0.0))
-            )
-            before = folded
-    return found
 
 
 def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
@@ -209,7 +163,7 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
     covered = inside = 0.0
     missing = []
     strange = False
-    article = _folded_article(sentence.article.id, sentence.article.content_hash, sentence.article.text)
+    article = folded_article(sentence.article.id, sentence.article.content_hash, sentence.article.text)
     around = (
         (SENTENCE_WEIGHT, sentence.folded),
         (HEADING_WEIGHT, sentence.heading),
@@ -228,60 +182,14 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
         if not best:
             missing.append(word.text)
             strange = strange or word.subject
-    agreement = years_agree(question, sentence) * _places_agree(question, sentence, article)
+    agreement = years_agree(question, sentence) * places_agree(question, sentence, article)
     agreement *= STRANGE if strange else 1.0
     return Match(sentence, covered / total, inside / total, agreement, tuple(missing))
-
-
-@lru_cache(maxsize=256)
-def _folded_article(article_id: str, content_hash: str, text: str) -> str:
-    del article_id, content_hash
-    return fold(text)
-
-
-def years_agree(question: Question, sentence: Sentence) -> float:
-    """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another."""
-    if not question.years:
-        return 1.0
-    own = [period for period in find_periods(sentence.text) if period.has_year]
-    if own:
-        return 1.0 if any(covers(period, question.years) for period in own) else 0.1
-    upto = sentence.article.text[: sentence.start]
-    paragraph = upto[upto.rfind("\n") + 1 :]
-    for text, agrees in ((paragraph, 0.95), (sentence.passage, 0.85), (sentence.heading, 0.85)):
-        if years := years_in(text):
-            return agrees if set(years) & set(question.years) else 0.25
-    if sentence.article.date and int(sentence.article.date[:4]) in question.years:
-        return 0.85
-    return 0.6 if any(f"{year}年" in sentence.article.text for year in question.years) else 0.2
-
-
-def _places_agree(question: Question, sentence: Sentence, article: str) -> float:
-    """1 where every place asked for is named in the sentence or above it; 0 where one is not in the article at all.
-
-    Of places named one in the other (宁波市江北区) the one that is there speaks for both.
-    """
-    if any(place not in article and place not in sentence.heading for place in question.places):
-        return 0.0
-    found = [_place_agrees(place, question, sentence, article) for place in question.places]
-    nested = any(re.search(f"{a}[省市县区]?{b}", question.text) for a, b in pairwise(question.places))
-    return (max if nested else min)(found, default=1.0)
-
-
-def _place_agrees(place: str, question: Question, sentence: Sentence, article: str) -> float:
-    if place in sentence.folded or place in sentence.heading:
-        return 1.0
-    others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
-    if place in sentence.passage:
-        return 0.45 if others else 0.9
-    if others:
-        return 0.35
-    return 0.75 if article.count(place) >= OFTEN else 0.45
 
 
 def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
     """The quoted names and codes of the question that the sentence's article does not hold."""
     article = sentence.article
-    around = f"{sentence.heading}{_folded_article(article.id, article.content_hash, article.text)}"
+    around = f"{sentence.heading}{folded_article(article.id, article.content_hash, article.text)}"
     plain = re.sub(r"\s", "", around)
     return tuple(name for name in (*question.quoted, *question.codes) if not resembles(re.sub(r"\s", "", name), plain))

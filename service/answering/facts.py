@@ -4,34 +4,25 @@ A figure or name fills a slot better the nearer the question's own words stand t
 question word are the words around its answer.
 """
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from service.answering.evidence import Match, WeightedWord, pairs
+from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import Figure, find_figures
 from service.answering.names import NameKind, find_names
+from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
 from service.answering.periods import Period, covers, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import MODIFIERS, UNIT_FAMILIES, Kind
-
-REACH_CHARS = 14.0
-"""Distance at which a question word counts for a figure only a third (1/e)."""
-
-FAR_REACH_CHARS = 40.0
-"""The same for dates and names, which stand further from what they belong to."""
 
 SENTENCE_SHARE = 0.45
 """Share of its sentence's score that a fact keeps when its kind and unit do not suit at all."""
 
 NEAR_WEIGHT = 0.8
 """What nearness counts for beside the score of the sentence."""
-
-ELSEWHERE_WEIGHT = 0.3
-"""Share of its weight that a question word keeps outside the stretch of the slot."""
 
 _NAME_KINDS: dict[Kind, tuple[NameKind, ...]] = {
     Kind.PERSON: ("person",),
@@ -62,7 +53,7 @@ class Fact:
 
 def facts(question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match]) -> list[Fact]:
     """Every fact for a slot, best first. Kinds that a whole sentence answers yield whole sentences."""
-    focus = _focus_words(slot, words)
+    focus = focus_words(slot, words)
     found = [fact for match in matches if match.agreement for fact in _in_sentence(question, slot, focus, match)]
     return sorted(found, key=lambda fact: -fact.score)
 
@@ -79,20 +70,20 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
                 fit *= 0.5
             if fit and not _repeats(question, figure.text):
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
-                near = _nearness(focus, slot, start, end, match.sentence.folded, figures)
+                near = nearness(focus, slot, start, end, match.sentence.folded, figures)
                 yield Fact(match, figure.start, figure.end, figure.text, fit, near)
     elif slot.kind is Kind.DATE:
         periods = find_periods(text)
         for period in periods:
             if not _repeats(question, period.text):
-                near = _nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
+                near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
                 end, fit = _granularity(period, slot.units)
                 yield Fact(match, period.start, end, text[period.start : end], fit, near)
     elif slot.kind in _NAME_KINDS:
         for kind in _NAME_KINDS[slot.kind]:
             for name in find_names(text, kind):
                 if not _repeats(question, name.text):
-                    near = _nearness(focus, slot, name.start, name.end, match.sentence.folded, (), FAR_REACH_CHARS)
+                    near = nearness(focus, slot, name.start, name.end, match.sentence.folded, (), FAR_REACH_CHARS)
                     yield Fact(match, name.start, name.end, name.text, 1.0, near)
     else:
         yield Fact(match, 0, len(text), text, _sentence_fit(question, slot, match), 0.0)
@@ -164,73 +155,6 @@ def _repeats(question: Question, text: str) -> bool:
     """Whether the question itself gives this stretch; what is known is not what is asked."""
     plain = re.sub(r"\s", "", text).lower().strip("“”《》")
     return plain in question.text.replace(" ", "")
-
-
-def _focus_words(slot: Slot, words: Sequence[WeightedWord]) -> list[WeightedWord]:
-    """The words of the question, those of the slot's own stretch weighing more the nearer to its question word."""
-    focus = []
-    for word in words:
-        position = slot.focus.find(word.text)
-        distance = max(0, position - slot.at, slot.at - position - len(word.text))
-        weight = word.weight * (0.4 + math.exp(-distance / 8) if position >= 0 else ELSEWHERE_WEIGHT)
-        focus.append(WeightedWord(word.text, position, weight, word.others))
-    return focus
-
-
-def _nearness(
-    focus: Sequence[WeightedWord],
-    slot: Slot,
-    start: int,
-    end: int,
-    folded: str,
-    rivals: Sequence[Figure | Period],
-    reach: float = REACH_CHARS,
-) -> float:
-    """Weighted share of the focus words around `[start, end)`, each fading with its distance and with every rival fact
-    that stands between. Words count by their character pairs, and a little by single characters.
-    """
-    total = sum(word.weight for word in focus) or 1.0
-    near = 0.0
-    for word in focus:
-        after = word.start >= slot.at
-        gaps = _Gaps(start, end, folded, rivals, after)
-        near += word.weight * max(_near_form(form, gaps, reach) for form in (word.text, *word.others))
-    return near / total
-
-
-@dataclass(frozen=True, slots=True)
-class _Gaps:
-    """Distances from a fact at `[start, end)` to words; `after` when the word follows the question word."""
-
-    start: int
-    end: int
-    folded: str
-    rivals: Sequence[Figure | Period]
-    after: bool
-
-    def to(self, a: int, b: int) -> float:
-        """Characters to a word at `[a, b)`; clause marks, rivals and standing on the other side count for several."""
-        left, right = (b, self.start) if b <= self.start else (self.end, a)
-        between = self.folded[left:right]
-        gap = max(0, right - left) + sum(4 * between.count(mark) for mark in "，,；;：:、")
-        gap += 8 * sum(1 for rival in self.rivals if left <= rival.start and rival.end <= right)
-        return gap if (a >= self.end) == self.after else gap + 3
-
-
-def _near_form(form: str, gaps: _Gaps, reach: float) -> float:
-    parts = pairs(form)
-    found = [_nearest(part, gaps, reach) for part in parts]
-    if any(found) or len(form) != 2:
-        return sum(found) / len(parts)
-    return 0.4 * max(_nearest(character, gaps, reach) for character in form)
-
-
-def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
-    best, at = 0.0, gaps.folded.find(part)
-    while at >= 0:
-        best = max(best, math.exp(-gaps.to(at, at + len(part)) / reach))
-        at = gaps.folded.find(part, at + 1)
-    return best
 
 
 _SIGNS: dict[Kind, re.Pattern[str]] = {

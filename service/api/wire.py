@@ -84,9 +84,7 @@ class SearchReply(BaseModel):
     snapshot: str
 
 
-class ArticleSummary(BaseModel):
-    """An article without its text; `captions` and `characters` are counts."""
-
+class _ArticleFacts(BaseModel):
     id: str
     title: str
     authors: list[str]
@@ -95,8 +93,13 @@ class ArticleSummary(BaseModel):
     date: str | None
     page: str | None
     language: str
-    captions: int
     characters: int
+
+
+class ArticleSummary(_ArticleFacts):
+    """An article without its text; `captions` and `characters` are counts."""
+
+    captions: int
 
 
 class ArticleList(BaseModel):
@@ -123,19 +126,10 @@ class AlsoIn(BaseModel):
     articles: list[Alike]
 
 
-class ArticleReply(BaseModel):
+class ArticleReply(_ArticleFacts):
     """An article with its text, in which every offset counts code points."""
 
-    id: str
-    title: str
-    authors: list[str]
-    column: str
-    issue: str
-    date: str | None
-    page: str | None
-    language: str
     captions: list[str]
-    characters: int
     reference: str
     source: str
     metadata: dict[str, str]

@@ -1,0 +1,52 @@
+"""A question and a sentence in, how far they agree in years and places out, 0..1."""
+
+import re
+from itertools import pairwise
+
+from service.answering.names import find_names, place_stem
+from service.answering.periods import covers, find_periods, years_in
+from service.answering.question import Question
+from service.answering.sentence import Sentence
+
+OFTEN = 4
+"""An article that names a place this often is about it, though a sentence of it may not say so."""
+
+
+def years_agree(question: Question, sentence: Sentence) -> float:
+    """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another."""
+    if not question.years:
+        return 1.0
+    own = [period for period in find_periods(sentence.text) if period.has_year]
+    if own:
+        return 1.0 if any(covers(period, question.years) for period in own) else 0.1
+    upto = sentence.article.text[: sentence.start]
+    paragraph = upto[upto.rfind("\n") + 1 :]
+    for text, agrees in ((paragraph, 0.95), (sentence.passage, 0.85), (sentence.heading, 0.85)):
+        if years := years_in(text):
+            return agrees if set(years) & set(question.years) else 0.25
+    if sentence.article.date and int(sentence.article.date[:4]) in question.years:
+        return 0.85
+    return 0.6 if any(f"{year}年" in sentence.article.text for year in question.years) else 0.2
+
+
+def places_agree(question: Question, sentence: Sentence, article: str) -> float:
+    """1 where every place asked for is named in the sentence or above it; 0 where one is not in the article at all.
+
+    Of places named one in the other (宁波市江北区) the one that is there speaks for both.
+    """
+    if any(place not in article and place not in sentence.heading for place in question.places):
+        return 0.0
+    found = [_place_agrees(place, question, sentence, article) for place in question.places]
+    nested = any(re.search(f"{a}[省市县区]?{b}", question.text) for a, b in pairwise(question.places))
+    return (max if nested else min)(found, default=1.0)
+
+
+def _place_agrees(place: str, question: Question, sentence: Sentence, article: str) -> float:
+    if place in sentence.folded or place in sentence.heading:
+        return 1.0
+    others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
+    if place in sentence.passage:
+        return 0.45 if others else 0.9
+    if others:
+        return 0.35
+    return 0.75 if article.count(place) >= OFTEN else 0.45

@@ -1,0 +1,89 @@
+"""How near the words of a question stand to a stretch of a sentence: the nearer, the likelier it is the answer.
+
+In Chinese the words around the question word are the words around its answer.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answering.evidence import WeightedWord, pairs
+from service.answering.figures import Figure
+from service.answering.periods import Period
+from service.answering.slots import Slot
+
+REACH_CHARS = 14.0
+"""Distance at which a question word counts for a figure only a third (1/e)."""
+
+FAR_REACH_CHARS = 40.0
+"""The same for dates and names, which stand further from what they belong to."""
+
+ELSEWHERE_WEIGHT = 0.3
+"""Share of its weight that a question word keeps outside the stretch of the slot."""
+
+
+def focus_words(slot: Slot, words: Sequence[WeightedWord]) -> list[WeightedWord]:
+    """The words of the question, those of the slot's own stretch weighing more the nearer to its question word."""
+    focus = []
+    for word in words:
+        position = slot.focus.find(word.text)
+        distance = max(0, position - slot.at, slot.at - position - len(word.text))
+        weight = word.weight * (0.4 + math.exp(-distance / 8) if position >= 0 else ELSEWHERE_WEIGHT)
+        focus.append(WeightedWord(word.text, position, weight, word.others))
+    return focus
+
+
+def nearness(
+    focus: Sequence[WeightedWord],
+    slot: Slot,
+    start: int,
+    end: int,
+    folded: str,
+    rivals: Sequence[Figure | Period],
+    reach: float = REACH_CHARS,
+) -> float:
+    """Weighted share of the focus words around `[start, end)`, each fading with its distance and with every rival fact
+    that stands between. Words count by their character pairs, and a little by single characters.
+    """
+    total = sum(word.weight for word in focus) or 1.0
+    near = 0.0
+    for word in focus:
+        after = word.start >= slot.at
+        gaps = _Gaps(start, end, folded, rivals, after)
+        near += word.weight * max(_near_form(form, gaps, reach) for form in (word.text, *word.others))
+    return near / total
+
+
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """Distances from a fact at `[start, end)` to words; `after` when the word follows the question word."""
+
+    start: int
+    end: int
+    folded: str
+    rivals: Sequence[Figure | Period]
+    after: bool
+
+    def to(self, a: int, b: int) -> float:
+        """Characters to a word at `[a, b)`; clause marks, rivals and standing on the other side count for several."""
+        left, right = (b, self.start) if b <= self.start else (self.end, a)
+        between = self.folded[left:right]
+        gap = max(0, right - left) + sum(4 * between.count(mark) for mark in "，,；;：:、")
+        gap += 8 * sum(1 for rival in self.rivals if left <= rival.start and rival.end <= right)
+        return gap if (a >= self.end) == self.after else gap + 3
+
+
+def _near_form(form: str, gaps: _Gaps, reach: float) -> float:
+    parts = pairs(form)
+    found = [_nearest(part, gaps, reach) for part in parts]
+    if any(found) or len(form) != 2:
+        return sum(found) / len(parts)
+    return 0.4 * max(_nearest(character, gaps, reach) for character in form)
+
+
+def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
+    best, at = 0.0, gaps.folded.find(part)
+    while at >= 0:
+        best = max(best, math.exp(-gaps.to(at, at + len(part)) / reach))
+        at = gaps.folded.find(part, at + 1)
+    return best

@@ -1,0 +1,55 @@
+"""Hits in, the sentences of their passages out, each with its surroundings folded for matching."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.article import Article
+from index.retrieval import Hit
+from index.sentences import sentence_spans
+from index.snapshot import Snapshot
+from index.terms import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article, `article.text[start:end] == text`, with what stands around it, all folded."""
+
+    article: Article
+    start: int
+    end: int
+    text: str
+    folded: str
+    heading: str
+    before: str
+    passage: str
+    score: float
+    """Fused retrieval score of the passage."""
+
+
+def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
+    """The sentences of the hits' passages, in the order of the hits, each once."""
+    articles: dict[str, Article] = {}
+    found: list[Sentence] = []
+    for hit in hits:
+        passage = hit.passage
+        if passage.article_id not in articles:
+            articles[passage.article_id] = snapshot.store.article(passage.article_id)
+        article = articles[passage.article_id]
+        heading = fold(" ".join((*passage.heading, *article.metadata.values())))
+        around = fold(passage.text)
+        before = ""
+        for start, end in sentence_spans(article.text, passage.start, passage.end):
+            text = article.text[start:end]
+            folded = fold(text)
+            found.append(
+                Sentence(article, start, end, text, folded, heading, before, around, hit.scores.get("fused", 0.0))
+            )
+            before = folded
+    return found
+
+
+@lru_cache(maxsize=256)
+def folded_article(article_id: str, content_hash: str, text: str) -> str:
+    del article_id, content_hash
+    return fold(text)
