@@ -1,5 +1,7 @@
 """index.reading.markdown: fields from the front matter, and a body without any mark."""
 
+import time
+
 import pytest
 
 from index.article import Article
@@ -78,3 +80,33 @@ def test_what_cannot_be_used_says_why(text: str, reason: str) -> None:
     (read,) = read_markdown(text, "a.md")
     assert isinstance(read, SourceError)
     assert reason in read.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<!--" * 200_000,
+        "甲" + " " * 500_000 + "乙",
+        "# 甲" + " " * 500_000 + "乙",
+        "> " * 200_000 + "甲",
+        "-\t" * 200_000,
+    ],
+)
+def test_no_body_takes_long(body: str) -> None:
+    started = time.monotonic()
+    list(read_markdown(f"---\ntitle: 题\n---\n{body}", "a.md"))
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("甲<!-- 略\n去 -->乙", "甲乙"),
+        ("甲<!-- 没有关上", "甲<!-- 没有关上"),
+        ("> 引文里 3 > 2", "引文里 3 > 2"),
+        ("## 小标题 ##", "小标题"),
+        ("## C# 与 F#", "C# 与 F#"),
+    ],
+)
+def test_comments_quotes_and_headings(body: str, text: str) -> None:
+    assert only(f"---\ntitle: 题\n---\n{body}\n").text == text

@@ -16,11 +16,12 @@ from index.reading.yaml_fields import yaml_fields
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"\s*(```|~~~)")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*)$")
+_CLOSING = re.compile(r"(?:^|[ \t])#+$")
 _RULE = re.compile(r"\s{0,3}([-*_=])(?:[ \t]*\1){2,}[ \t]*$|\s{0,3}=+[ \t]*$")
 _TABLE_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
-_ENTRY = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
-_QUOTE = re.compile(r"\s{0,3}(?:>[ \t]?)+")
+_ENTRY = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_QUOTE = re.compile(r"^\s{0,3}(?:>[ \t]?)+")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]\n]+\]:[ \t]*\S+")
 _INLINE = (  # every repetition is bounded, so that a line of nothing but marks takes no longer than another
     (re.compile(r"!\[([^\]\n]{0,500})\]\([^)\n]{0,2000}\)"), r"\1"),
@@ -65,7 +66,7 @@ def _reading_form(body: str, wants_title: bool) -> tuple[str, list[str]]:
             lines.append(join_wrapped(block))
             block.clear()
 
-    for line in re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL).split("\n"):
+    for line in _without_comments(body).split("\n"):
         if _FENCE.match(line):
             close()
             fenced = not fenced
@@ -76,9 +77,9 @@ def _reading_form(body: str, wants_title: bool) -> tuple[str, list[str]]:
         elif heading := _HEADING.match(line):
             close()
             if wants_title and not title and heading[1] == "#":
-                title = _unmarked(heading[2])
+                title = _heading_text(heading[2])
             else:
-                lines.append(_unmarked(heading[2]))
+                lines.append(_heading_text(heading[2]))
         else:
             starts = _ENTRY.match(line) or line.lstrip().startswith("|")
             if starts:
@@ -88,6 +89,19 @@ def _reading_form(body: str, wants_title: bool) -> tuple[str, list[str]]:
                 close()
     close()
     return title, [line for line in lines if line.strip()]
+
+
+def _without_comments(body: str) -> str:
+    """The body without its `<!-- -->` comments; one that is never closed is text."""
+    parts, at = [], 0
+    while (start := body.find("<!--", at)) >= 0 and (end := body.find("-->", start + 4)) >= 0:
+        parts.append(body[at:start])
+        at = end + 3
+    return "".join((*parts, body[at:]))
+
+
+def _heading_text(text: str) -> str:
+    return _unmarked(_CLOSING.sub("", text.rstrip()))
 
 
 def _unmarked(line: str) -> str:
