@@ -537,7 +537,7 @@ def test_a_reader_that_has_enough_is_no_error(policies: Path) -> None:
 def test_help_names_every_command_and_version_is_printed(wence: Run) -> None:
     ran = wence("--help")
     assert ran.status == 0
-    for command in ("build", "add", "remove", "articles", "show", "search", "ask", "serve"):
+    for command in ("build", "add", "remove", "articles", "show", "search", "ask", "serve", "train"):
         assert re.search(rf"^ +{command} ", ran.out, re.MULTILINE)
         assert wence(command, "--help").out.startswith(f"usage: wence {command}")
     assert wence("--version").out.startswith("wence ")

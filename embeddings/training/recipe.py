@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -164,9 +164,14 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """`wence train encoder`: JSON Lines in, a model folder out."""
-    parser = argparse.ArgumentParser(prog="wence train encoder", description=main.__doc__)
+    parser = _Parser(prog="wence train encoder", description=main.__doc__)
     parser.add_argument("sources", nargs="+", type=Path, help="rows of {text, title?} or {context, question, answers}")
     parser.add_argument("--out", type=Path, required=True, help="the model's folder")
     parser.add_argument("--hold-out", type=int, default=20, help="leave out every n-th article; 0 for none")

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 
-from service.cli import asking, collection, serving
+from service.cli import asking, collection, serving, training
 from service.settings import Settings
 
 _ABOUT = """问策 · wence answers questions over collections of Chinese policy articles, each statement with its quote.
@@ -41,6 +41,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _collection_commands(commands)
     _asking_commands(commands, settings)
     _serve_command(commands, settings)
+    _train_command(commands)
     for command in commands.choices.values():
         command.add_argument(
             "--snapshot", type=Path, default=settings.snapshot, metavar="DIR",
@@ -96,6 +97,12 @@ def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Se
     serve.add_argument(
         "--workers", type=_up_to(1000), default=settings.workers, help="processes (default: %(default)s)"
     )
+
+
+def _train_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    train = _command(commands, "train", training.train, "train a built-in model from text")
+    train.add_argument("model", choices=["encoder"], help="which model; `wence train encoder --help` tells the rest")
+    train.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="what its recipe takes")
 
 
 def _command(
