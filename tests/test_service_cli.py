@@ -165,7 +165,7 @@ def test_articles_lists_what_is_known_of_each(wence: Run, policies: Path) -> Non
     first, *rest = wence("articles", "--snapshot", policies, "--json").json
     assert first == {
         "id": "yunlan-window", "title": "云澜市：一扇窗口办成一揽子事", "authors": ["林岚", "周听"], "column": "政务",
-        "issue": "云川政策 2024年第3期", "date": "2024-03-05", "page": "12", "captions": 0,
+        "issue": "云川政策 2024年第3期", "date": "2024-03-05", "page": "12", "language": "zh", "captions": 0,
         "characters": len(str(ARTICLES[0]["text"])),
     }  # fmt: skip
     assert [item["id"] for item in rest] == [item["id"] for item in ARTICLES[1:]]
