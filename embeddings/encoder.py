@@ -49,10 +49,7 @@ class EncoderInfo:
         mine, theirs = self.to_dict(), other.to_dict()
         differences = [f"{key} {mine[key]!r} ≠ {theirs[key]!r}" for key in mine if mine[key] != theirs[key]]
         if differences:
-            raise EncoderMismatchError(
-                f"the vectors were made by another encoder ({'; '.join(differences)}): "
-                f"set the encoder back to {self.name!r} or build the snapshot again"
-            )
+            raise EncoderMismatchError(f"the vectors were made with another encoder ({'; '.join(differences)})")
 
 
 class Encoder(Protocol):

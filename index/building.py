@@ -99,11 +99,7 @@ def remove(article_ids: Iterable[str], folder: Path, encoder: Encoder) -> Report
 
 def _open(folder: Path, encoder: Encoder) -> Snapshot:
     before = Snapshot.open(folder)
-    if before.encoder != encoder.info:
-        raise SnapshotError(
-            f"{folder}: made with the encoder {before.encoder.name}, not {encoder.info.name};"
-            f" run `wence build` again, or set WENCE_ENCODER={before.encoder.name}"
-        )
+    before.require(encoder.info)
     return before
 
 

@@ -1,6 +1,5 @@
 """A question in, hits out: both channels, one fused score, best first. Knows no answers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from index.errors import SnapshotError
 from index.passage import Passage
 from index.snapshot import Snapshot
 from index.store import Filters
@@ -18,7 +16,9 @@ CANDIDATES: Final = 50
 """How many passages each channel offers to the fusion."""
 
 DENSE_WEIGHT: Final = 0.4
-"""Share of the dense channel in the fused score, where recall@10 was best on two sets of `python -m eval.encoder`."""
+"""Share of the dense channel in the fused score. Chosen on the two sets of `python -m eval.encoder` that its card reports,
+where .3 to .5 are nearly alike.
+"""
 
 NO_FILTERS: Final = Filters()
 
@@ -36,12 +36,7 @@ class Retriever:
     """Searches one snapshot version. Raises SnapshotError when the encoder is not the one the vectors were made with."""
 
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
-        if snapshot.encoder != encoder.info:
-            raise SnapshotError(
-                f"{snapshot.folder}: made with the encoder {snapshot.encoder.name} (revision {snapshot.encoder.revision}),"
-                f" but {encoder.info.name} (revision {encoder.info.revision}) is set;"
-                f" run `wence build` again, or set WENCE_ENCODER={snapshot.encoder.name}"
-            )
+        snapshot.require(encoder.info)
         self.snapshot = snapshot
         self._encoder = encoder
 
@@ -67,26 +62,7 @@ class Retriever:
         return [Hit(row, passage, scores) for (row, scores), passage in zip(best, passages, strict=True)]
 
 
-_QUESTION_WORDS = frozenset(
-    [
-        "多少",
-        "什么",
-        "哪些",
-        "哪个",
-        "哪年",
-        "如何",
-        "怎么",
-        "怎样",
-        "为什么",
-        "是否",
-        "几个",
-        "分别",
-        "各是",
-        "请问",
-        "吗",
-        "呢",
-    ]
-)
+_QUESTION_WORDS = frozenset("多少 什么 哪些 哪个 哪年 如何 怎么 怎样 为什么 是否 几个 分别 各是 请问 吗 呢".split())
 
 
 def _without_question_words(found: Terms) -> Terms:
@@ -110,8 +86,3 @@ def _fuse(
         share = found.get("lexical", 0.0) / top
         found["fused"] = round((1 - DENSE_WEIGHT) * share + DENSE_WEIGHT * found.get("dense", 0.0), 6)
     return {row: found for row, found in scores.items() if "lexical" in found or found["dense"] > 0}
-
-
-def rows(hits: Sequence[Hit]) -> list[int]:
-    """The rows of hits, in their order."""
-    return [hit.row for hit in hits]

@@ -21,7 +21,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from embeddings import EncoderError, EncoderInfo
+from embeddings import EncoderError, EncoderInfo, EncoderMismatchError
 from index.dense import DenseIndex
 from index.errors import SnapshotError
 from index.lexical import LexicalIndex
@@ -77,6 +77,15 @@ class Snapshot:
             if not file.is_file() or file.stat().st_size != size_bytes or _digest(file) != digest:
                 raise SnapshotError(f"{file}: missing or damaged; run `wence build` again")
         return cls(folder, name, manifest)
+
+    def require(self, encoder: EncoderInfo) -> None:
+        """Raise SnapshotError unless the vectors were made with this encoder."""
+        try:
+            self.encoder.require(encoder)
+        except EncoderMismatchError as error:
+            raise SnapshotError(
+                f"{self.folder}: {error}; run `wence build` again, or set WENCE_ENCODER={self.encoder.name}"
+            ) from error
 
 
 def current(folder: Path) -> str | None:

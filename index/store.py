@@ -87,9 +87,12 @@ class StoreWriter:
         return frozenset(FileRead(*row) for row in self._connection.execute("SELECT * FROM files"))
 
     def passages(self) -> Iterator[Passage]:
-        """Every passage in the order of the rows."""
-        for row in self._connection.execute(f"{_PASSAGES} ORDER BY p.row"):
-            yield _passage(row)
+        """Every passage in the order of the rows, each article's text read once."""
+        own = "SELECT start, end, heading FROM passages WHERE row >= ? AND row < ? ORDER BY row"
+        articles = self._connection.execute("SELECT id, title, text, first_row, end_row FROM articles ORDER BY ordinal")
+        for article_id, title, text, first, end_row in articles:
+            for start, end, heading in self._connection.execute(own, (first, end_row)):
+                yield Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
 
     def add(self, article: Article, passages: Sequence[Passage]) -> None:
         first, self.rows = self.rows, self.rows + len(passages)
@@ -158,6 +161,19 @@ class Store:
         """Every article in the order of the sources."""
         yield from map(_article, self._connection().execute(f"{_ARTICLE} ORDER BY ordinal"))
 
+    def page(
+        self, limit: int, offset: int, q: str = "", column: str = "", author: str = ""
+    ) -> tuple[list[Article], int]:
+        """Some of the articles in the order of the sources, and how many there are in all; `q` looks in title and text."""
+        where = (
+            " WHERE (:q = '' OR instr(title, :q) OR instr(text, :q)) AND (:column = '' OR column_name = :column)"
+            " AND (:author = '' OR EXISTS (SELECT 1 FROM json_each(authors) WHERE value = :author))"
+        )
+        bound = {"q": _sound(q), "column": _sound(column), "author": _sound(author), "limit": limit, "offset": offset}
+        total: int = self._connection().execute(f"SELECT count(*) FROM articles{where}", bound).fetchone()[0]
+        rows = self._connection().execute(f"{_ARTICLE}{where} ORDER BY ordinal LIMIT :limit OFFSET :offset", bound)
+        return [_article(row) for row in rows], total
+
     def repeats(self) -> list[Repeat]:
         """Every further source of an article."""
         rows = self._connection().execute("SELECT article, source FROM repeats").fetchall()
@@ -220,8 +236,12 @@ class Store:
         return connection
 
     def _one(self, query: str, *values: str) -> Any:
-        bound = [value.encode(errors="replace").decode() for value in values]  # SQLite takes no half surrogate pair
-        return self._connection().execute(query, bound).fetchone()
+        return self._connection().execute(query, [_sound(value) for value in values]).fetchone()
+
+
+def _sound(text: str) -> str:
+    """Text as SQLite takes it: without half surrogate pairs."""
+    return text.encode(errors="replace").decode()
 
 
 def _dump(value: object) -> str:

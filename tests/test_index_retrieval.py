@@ -6,7 +6,7 @@ import pytest
 from index.article import Article
 from index.building import build
 from index.errors import SnapshotError
-from index.retrieval import DENSE_WEIGHT, Retriever, rows
+from index.retrieval import DENSE_WEIGHT, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
 from tests.encoders import HashEncoder
@@ -48,7 +48,7 @@ def test_scores_are_those_of_the_channels(retriever: Retriever, question: str) -
         assert hit.scores["fused"] == pytest.approx(fused, abs=1e-5)
     fused_scores = [hit.scores["fused"] for hit in hits]
     assert fused_scores == sorted(fused_scores, reverse=True)
-    assert len(set(rows(hits))) == len(hits)
+    assert len({hit.row for hit in hits}) == len(hits)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -77,8 +77,8 @@ def test_filters_pushed_down_equal_results_filtered(retriever: Retriever, questi
 
 @pytest.mark.parametrize("top_k", [1, 2, 3, 7, 1000])
 def test_top_k_is_the_head_of_all(retriever: Retriever, top_k: int) -> None:
-    everything = rows(retriever.search(QUESTIONS[0], 1000))
-    assert rows(retriever.search(QUESTIONS[0], top_k)) == everything[:top_k]
+    everything = [hit.row for hit in retriever.search(QUESTIONS[0], 1000)]
+    assert [hit.row for hit in retriever.search(QUESTIONS[0], top_k)] == everything[:top_k]
 
 
 @pytest.mark.parametrize("top_k", [0, -1, -100])

@@ -29,19 +29,19 @@ def years_agree(question: Question, sentence: Sentence) -> float:
     return 0.6 if any(f"{year}年" in sentence.article.text for year in question.years) else 0.2
 
 
-def places_agree(question: Question, sentence: Sentence, article: str) -> float:
+def places_agree(question: Question, sentence: Sentence) -> float:
     """1 where every place asked for is named in the sentence or above it; 0 where one is not in the article at all.
 
     Of places named one in the other (宁波市江北区) the one that is there speaks for both.
     """
-    if any(place not in article and place not in sentence.heading for place in question.places):
+    if any(place not in sentence.whole and place not in sentence.heading for place in question.places):
         return 0.0
-    found = [_place_agrees(place, question, sentence, article) for place in question.places]
+    found = [_place_agrees(place, question, sentence) for place in question.places]
     nested = any(re.search(f"{a}[省市县区]?{b}", question.text) for a, b in pairwise(question.places))
     return (max if nested else min)(found, default=1.0)
 
 
-def _place_agrees(place: str, question: Question, sentence: Sentence, article: str) -> float:
+def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
     if place in sentence.folded or place in sentence.heading:
         return 1.0
     others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
@@ -49,4 +49,4 @@ def _place_agrees(place: str, question: Question, sentence: Sentence, article: s
         return 0.45 if others else 0.9
     if others:
         return 0.35
-    return 0.75 if article.count(place) >= OFTEN else 0.45
+    return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45

@@ -77,9 +77,8 @@ def quote_passage(matches: Sequence[Match], fact: Fact, count: int | None) -> li
     home = fact.match.sentence
     leads = _leads(home) if count and home.text.count("、") + 1 < count else []
     chosen = [(home.start, home.end), *(leads if len(leads) > 1 else _beside(matches, fact.match))]
-    room = LONG_CHARS
     quotes: list[Quote] = []
-    for start, end in sorted(_fitting(chosen, room)):
+    for start, end in sorted(_fitting(chosen, LONG_CHARS)):
         if quotes and not home.article.text[quotes[-1].end : start].strip():
             quotes[-1] = Quote(home.article, quotes[-1].start, end)
         else:
@@ -126,11 +125,11 @@ def _between(home: Sentence, match: Match) -> str:
 
 def cite(quotes: Sequence[Quote]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     """A statement and a citation for every quote, numbered from 1 in order of first use."""
+    apart = {(quote.article.id, quote.start, quote.end): quote for quote in quotes}
     statements, citations = [], []
-    for number, quote in enumerate(dict.fromkeys((quote.article.id, quote.start, quote.end) for quote in quotes), 1):
-        source = next(item for item in quotes if (item.article.id, item.start, item.end) == quote)
-        citation = _citation(number, source)
-        text = _statement(source.text)
+    for number, quote in enumerate(apart.values(), 1):
+        citation = _citation(number, quote)
+        text = _statement(quote.text)
         citations.append(citation)
         statements.append(Statement(text, (number,), support(text, [citation])))
     return tuple(statements), tuple(citations)

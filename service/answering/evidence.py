@@ -9,7 +9,7 @@ from functools import lru_cache
 from index.snapshot import Snapshot
 from service.answering.agreement import places_agree, years_agree
 from service.answering.question import Question
-from service.answering.sentence import Sentence, folded_article
+from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.wording import KIND_NOUNS
 
@@ -163,13 +163,12 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
     covered = inside = 0.0
     missing = []
     strange = False
-    article = folded_article(sentence.article.id, sentence.article.content_hash, sentence.article.text)
     around = (
         (SENTENCE_WEIGHT, sentence.folded),
         (HEADING_WEIGHT, sentence.heading),
         (NEIGHBOUR_WEIGHT, sentence.before),
         (PASSAGE_WEIGHT, sentence.passage),
-        (ARTICLE_WEIGHT, article),
+        (ARTICLE_WEIGHT, sentence.whole),
     )
     for word in words:
         best = 0.0
@@ -182,14 +181,13 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
         if not best:
             missing.append(word.text)
             strange = strange or word.subject
-    agreement = years_agree(question, sentence) * places_agree(question, sentence, article)
+    agreement = years_agree(question, sentence) * places_agree(question, sentence)
     agreement *= STRANGE if strange else 1.0
     return Match(sentence, covered / total, inside / total, agreement, tuple(missing))
 
 
 def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
     """The quoted names and codes of the question that the sentence's article does not hold."""
-    article = sentence.article
-    around = f"{sentence.heading}{folded_article(article.id, article.content_hash, article.text)}"
+    around = f"{sentence.heading}{sentence.whole}"
     plain = re.sub(r"\s", "", around)
     return tuple(name for name in (*question.quoted, *question.codes) if not resembles(re.sub(r"\s", "", name), plain))

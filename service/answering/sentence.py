@@ -23,6 +23,7 @@ class Sentence:
     heading: str
     before: str
     passage: str
+    whole: str
     score: float
     """Fused retrieval score of the passage."""
 
@@ -37,19 +38,19 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
             articles[passage.article_id] = snapshot.store.article(passage.article_id)
         article = articles[passage.article_id]
         heading = fold(" ".join((*passage.heading, *article.metadata.values())))
-        around = fold(passage.text)
+        around, whole = fold(passage.text), _folded_whole(article.text)
         before = ""
         for start, end in sentence_spans(article.text, passage.start, passage.end):
             text = article.text[start:end]
             folded = fold(text)
             found.append(
-                Sentence(article, start, end, text, folded, heading, before, around, hit.scores.get("fused", 0.0))
+                Sentence(article, start, end, text, folded, heading, before, around, whole, hit.scores["fused"])
             )
             before = folded
     return found
 
 
 @lru_cache(maxsize=256)
-def folded_article(article_id: str, content_hash: str, text: str) -> str:
-    del article_id, content_hash
+def _folded_whole(text: str) -> str:
+    """An article folded once for the questions that come back to it."""
     return fold(text)

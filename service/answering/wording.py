@@ -186,7 +186,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "下降": ("减少", "降低", "缩减"),
     "减少": ("下降", "降低", "缩减"),
     "增长": ("增加", "提高", "上升"),
-    "总书记": ("习近平",),
     "获得": ("获评", "荣获"),
 }
 """Other ways to write a word, few and general; a trained encoder knows more."""

@@ -48,16 +48,10 @@ def list_articles(
 ) -> ArticleList:
     """The articles in the order of the collection; `q` looks in titles and texts."""
     snapshot = pipeline.snapshot
-    found = [
-        article
-        for article in snapshot.store.articles()
-        if (not q or q in article.title or q in article.text)
-        and (not column or column == article.column)
-        and (not author or author in article.authors)
-    ]
-    page = [ArticleSummary(**summary(article)) for article in found[cursor : cursor + limit]]
-    after = str(cursor + limit) if cursor + limit < len(found) else None
-    return ArticleList(articles=page, total=len(found), next_cursor=after, snapshot=snapshot.name)
+    found, total = snapshot.store.page(limit, cursor, q, column, author)
+    page = [ArticleSummary(**summary(article)) for article in found]
+    after = str(cursor + limit) if cursor + limit < total else None
+    return ArticleList(articles=page, total=total, next_cursor=after, snapshot=snapshot.name)
 
 
 @router.get("/articles/{article_id:path}", responses=_READING)

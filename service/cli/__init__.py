@@ -8,7 +8,7 @@ from index.errors import WenceIndexError
 from service.cli.arguments import parse
 from service.errors import ServiceError
 
-SOME_FAILED, NOTHING_DONE = 1, 2
+NOTHING_DONE = 2
 
 
 def main(argv: list[str] | None = None) -> int:
