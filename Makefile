@@ -11,10 +11,10 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench evaluate fuzz clean
+.PHONY: help run test lint fix bench eval eval-accept fuzz clean
 
 help: ## list these targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 run: .venv/.run $(SNAPSHOT)/CURRENT ## serve CORPUS (default: the sample collection) on http://127.0.0.1:8000
 	$(BIN)/wence serve --snapshot $(SNAPSHOT) --port $(PORT)
@@ -35,8 +35,11 @@ bench: .venv/.dev ## time reading, build, cold start, search and ask; prints and
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.reading.speed
 
-evaluate: .venv/.dev ## score the answers to the question sets at hand
-	$(BIN)/python -m eval.answers
+eval: .venv/.dev ## score the answers to every question set at hand, with a report each; fails when one dropped
+	$(BIN)/python -m eval.suite
+
+eval-accept: .venv/.dev ## the same, and what is found becomes what is expected and README's table
+	$(BIN)/python -m eval.suite --accept
 
 fuzz: .venv/.dev ## change documents of every format at random for five minutes; no reader may fail, hang or fill memory
 	$(BIN)/python -m eval.reading.fuzz --seconds 300

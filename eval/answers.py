@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings import Encoder, load_encoder
-from eval.metrics import exactly, includes, recall_at
+from eval.metrics.text import evidence_ranks, exactly, includes
 from index.building import build
 from index.reading import read_sources
 from index.retrieval import Retriever
@@ -64,9 +64,9 @@ def score(answerer: Answerer, questions: Iterable[Question], failures: bool) -> 
         right[question["type"]].append(is_right(question, answer))
         times.append(answer.timings_ms["total"])
         if not question.get("unanswerable"):
-            texts = [passage.text for passage in answer.retrieved]
+            ranks = evidence_ranks([passage.text for passage in answer.retrieved], question["evidence"])
             for k, found in recall.items():
-                found.append(recall_at(texts, question["evidence"], k))
+                found.append(any(rank and rank <= k for rank in ranks))
         if question["type"] in ("figure", "date"):
             short.append(exactly(answer.short_answers, question["answers"]))
         if failures and not right[question["type"]][-1]:

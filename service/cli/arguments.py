@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import NoReturn
 
@@ -42,6 +42,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _asking_commands(commands, settings)
     _serve_command(commands, settings)
     _train_command(commands)
+    _added_commands(commands)
     for command in commands.choices.values():
         command.add_argument(
             "--snapshot", type=Path, default=settings.snapshot, metavar="DIR",
@@ -51,7 +52,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if getattr(arguments, "questions", None) is None and getattr(arguments, "question", "") is None:
         parser.error("a question or --questions FILE is needed")
-    if getattr(arguments, "questions", None) and not (
+    if arguments.run in (asking.ask, asking.search) and arguments.questions and not (
         getattr(arguments, "answers", None) or getattr(arguments, "hits", None)
     ):
         parser.error("--questions needs a file to write to: --answers FILE (ask) or --hits FILE (search)")
@@ -82,7 +83,7 @@ def _asking_commands(commands: "argparse._SubParsersAction[_Parser]", settings: 
     for command in (search, ask):
         command.add_argument("question", nargs="?", metavar="QUESTION")
         command.add_argument(
-            "--top-k", type=_up_to(1000), default=settings.top_k, metavar="K", help="passages to look at"
+            "--top-k", type=up_to(1000), default=settings.top_k, metavar="K", help="passages to look at"
         )
         command.add_argument("--json", action="store_true", help="print JSON")
         command.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines file of questions")
@@ -95,7 +96,7 @@ def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Se
     serve.add_argument("--host", default=settings.host, help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)")
     serve.add_argument(
-        "--workers", type=_up_to(1000), default=settings.workers, help="processes (default: %(default)s)"
+        "--workers", type=up_to(1000), default=settings.workers, help="processes (default: %(default)s)"
     )
 
 
@@ -103,6 +104,15 @@ def _train_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
     train = _command(commands, "train", training.train, "train a built-in model from text")
     train.add_argument("model", choices=["encoder"], help="which model; `wence train encoder --help` tells the rest")
     train.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="what its recipe takes")
+
+
+def _added_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    """Commands that packages above this one add, such as `wence evaluate`: modules with ABOUT, add_arguments and run."""
+    for found in entry_points(group="wence.commands"):
+        module = found.load()
+        command = _command(commands, found.name, module.run, module.ABOUT.split("\n")[0])
+        command.description, command.formatter_class = module.ABOUT, argparse.RawDescriptionHelpFormatter
+        module.add_arguments(command)
 
 
 def _command(
@@ -113,7 +123,7 @@ def _command(
     return command
 
 
-def _up_to(most: int) -> Callable[[str], int]:
+def up_to(most: int) -> Callable[[str], int]:
     """A reader of whole numbers from 1 to `most`."""
 
     def read(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Measures as small pure functions. Source of the matching rule: the question file's definition of `must_include`."""
+"""Texts compared as the question file defines it: what an answer holds, and what it was asked to hold."""
 
 import re
 import unicodedata
@@ -31,7 +31,8 @@ def exactly(found: Sequence[str], wanted: Sequence[str]) -> bool:
     return [normalised(item) for item in found] == [normalised(item) for item in wanted]
 
 
-def recall_at(passages: Sequence[str], evidence: Sequence[str], k: int) -> bool:
-    """Whether one of the first `k` passages holds one of the evidence quotes."""
-    first = [normalised(passage) for passage in passages[:k]]
-    return any(normalised(quote) in passage for quote in evidence for passage in first)
+def evidence_ranks(passages: Sequence[str], evidence: Sequence[str]) -> list[int | None]:
+    """For each evidence quote the rank (from 1) of the first passage that holds it; None where none does."""
+    plain = [normalised(passage) for passage in passages]
+    wanted = [normalised(quote) for quote in evidence]
+    return [next((rank for rank, text in enumerate(plain, 1) if quote and quote in text), None) for quote in wanted]

@@ -1,8 +1,8 @@
-"""The measures, on tables worked by hand."""
+"""Texts compared: keys on number boundaries, and evidence among passages, on tables worked by hand."""
 
 import pytest
 
-from eval.metrics import exactly, holds, includes, normalised, recall_at
+from eval.metrics.text import evidence_ranks, exactly, holds, includes, normalised
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,9 @@ def test_exactly_the_facts_in_their_order(found: list[str], wanted: list[str], e
     assert exactly(found, wanted) is expected
 
 
-@pytest.mark.parametrize(("k", "expected"), [(0, False), (1, False), (2, False), (3, True), (9, True)])
-def test_recall_within_the_first_passages(k: int, expected: bool) -> None:
+def test_the_rank_of_each_evidence_quote() -> None:
     passages = ["无关的话。", "也无关。", "累计开放\n数据集３.3万个，", "累计开放数据集3.3万个"]
-    assert recall_at(passages, ["没有的话", "开放数据集3.3万个"], k) is expected
-
-
-def test_recall_of_nothing() -> None:
-    assert recall_at([], ["话"], 5) is False
-    assert recall_at(["话"], [], 5) is False
+    assert evidence_ranks(passages, ["没有的话", "开放数据集3.3万个", "无关"]) == [None, 3, 1]
+    assert evidence_ranks([], ["话"]) == [None]
+    assert evidence_ranks(["话"], []) == []
+    assert evidence_ranks(["话"], [" "]) == [None]
