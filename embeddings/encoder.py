@@ -17,6 +17,9 @@ class EncoderInfo:
     """The facts a snapshot freezes: vectors may be compared only where all of them are equal.
 
     `revision` is a hash of the model's files where they are local, else whatever the hub calls its version.
+    `normalisation` says what was done to a vector last: "unit" is the cut to `dimension` first, then length 1.
+    `precision` is the kind of number the model computes with, "" where an endpoint does not tell. Records of before
+    these two were kept are of "unit" and "float32".
     """
 
     name: str
@@ -24,6 +27,8 @@ class EncoderInfo:
     dimension: int
     question_prefix: str = ""
     passage_prefix: str = ""
+    normalisation: str = "unit"
+    precision: str = "float32"
 
     def to_dict(self) -> dict[str, str | int]:
         """These facts as a flat JSON-ready mapping."""
@@ -32,17 +37,13 @@ class EncoderInfo:
     @classmethod
     def from_dict(cls, record: Mapping[str, object]) -> EncoderInfo:
         """Reads what `to_dict` wrote, ignoring other keys. Raises ModelBrokenError on a missing or ill-typed one."""
+        record = {"normalisation": "unit", "precision": "float32", **record}
         kinds = {field.name: int if field.name == "dimension" else str for field in fields(cls)}
         wrong = [name for name, kind in kinds.items() if type(record.get(name)) is not kind]
         if wrong:
             raise ModelBrokenError(f"encoder record lacks a usable {', '.join(wrong)}: build the snapshot again")
-        return cls(
-            name=str(record["name"]),
-            revision=str(record["revision"]),
-            dimension=int(str(record["dimension"])),
-            question_prefix=str(record["question_prefix"]),
-            passage_prefix=str(record["passage_prefix"]),
-        )
+        texts = {name: str(record[name]) for name, kind in kinds.items() if kind is str}
+        return cls(dimension=int(str(record["dimension"])), **texts)
 
     def require(self, other: EncoderInfo) -> None:
         """Raises EncoderMismatchError unless `other` makes vectors comparable with these; names each difference."""

@@ -3,6 +3,7 @@
 EncoderError                    anything that keeps text from becoming vectors
 ├── ModelNotFoundError          no such folder, and no such model in the offline cache
 ├── ModelBrokenError            the folder is there, its files cannot be used
+├── EndpointError               an embeddings endpoint refuses, fails, or sends what cannot be used
 └── EncoderMismatchError        a snapshot was encoded with another encoder than the one at hand
 """
 
@@ -19,6 +20,10 @@ class ModelNotFoundError(EncoderError):
 
 class ModelBrokenError(EncoderError):
     """The model's files are incomplete, damaged, or of a kind this package cannot read."""
+
+
+class EndpointError(EncoderError):
+    """An embeddings endpoint cannot be reached, refuses, or sends what cannot be used."""
 
 
 class EncoderMismatchError(EncoderError):

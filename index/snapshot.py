@@ -17,11 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from embeddings import EncoderError, EncoderInfo, EncoderMismatchError
+from embeddings import BUILT_IN, EncoderError, EncoderInfo, EncoderMismatchError
 from index.dense import DenseIndex
 from index.errors import SnapshotError
 from index.lexical import LexicalIndex
@@ -29,6 +30,7 @@ from index.store import Store
 
 FORMAT = 1
 _NAME = re.compile(r"(?P<number>\d{6,})-(?P<digest>[0-9a-f]{8})")
+_COMMIT_DIGITS, _HASH_DIGITS = 40, 16  # of a revision on the hub, and of a folder's
 _OWN_FILES = frozenset({"CURRENT", "CURRENT.new", "write.lock", "versions"})
 
 
@@ -84,8 +86,25 @@ class Snapshot:
             self.encoder.require(encoder)
         except EncoderMismatchError as error:
             raise SnapshotError(
-                f"{self.folder}: {error}; run `wence build` again, or set WENCE_ENCODER={self.encoder.name}"
+                f"{self.folder}: {error}; rebuild it with `wence build SOURCE... --snapshot {quote(str(self.folder))}`,"
+                f" or go back to its encoder by {_settings_of(self.encoder, encoder)}"
             ) from error
+
+
+def _settings_of(frozen: EncoderInfo, other: EncoderInfo) -> str:
+    """The settings that name the frozen encoder: its name, and what else differs and can be set."""
+    folder = len(frozen.revision) == _HASH_DIGITS and frozen.name != BUILT_IN
+    wanted = {"WENCE_ENCODER": f"…/{frozen.name}" if folder else frozen.name}
+    if frozen.revision != other.revision and _COMMIT_DIGITS in (len(frozen.revision), len(other.revision)):
+        wanted["WENCE_ENCODER_REVISION"] = frozen.revision if len(frozen.revision) == _COMMIT_DIGITS else ""
+    for name in ("dimension", "question_prefix", "passage_prefix"):
+        if getattr(frozen, name) != getattr(other, name):
+            wanted[f"WENCE_ENCODER_{name.upper()}"] = str(getattr(frozen, name))
+    if frozen.precision != other.precision and "int8" in (frozen.precision, other.precision):
+        wanted["WENCE_ENCODER_BACKEND"] = "onnx-int8" if frozen.precision == "int8" else "torch"
+    if "" in (frozen.precision, other.precision) and frozen.precision != other.precision:  # one is an endpoint's
+        wanted["WENCE_ENCODER_URL"] = "" if frozen.precision else "http://…/v1"
+    return " ".join(f"{name}={quote(value)}" for name, value in wanted.items())
 
 
 def current(folder: Path) -> str | None:

@@ -3,7 +3,9 @@
 ServiceError
 ├── InvalidQuestionError   an empty question, or one longer than the limit
 ├── UnknownCitationError   an id that no citation of this collection has
-└── NotReadyError          the service has no snapshot open yet
+├── NotReadyError          the service has no snapshot open yet
+├── SpanModelError         a span model cannot be read, or there is too little to train one on
+└── ModelError             a reader or reranker cannot be loaded, run or trained
 """
 
 
@@ -21,3 +23,11 @@ class UnknownCitationError(ServiceError):
 
 class NotReadyError(ServiceError):
     """There is nothing to answer from yet."""
+
+
+class SpanModelError(ServiceError):
+    """The span model cannot be read or trained."""
+
+
+class ModelError(ServiceError):
+    """A reader or reranker cannot be loaded, run or trained."""

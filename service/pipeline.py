@@ -50,6 +50,12 @@ def encoder_of(settings: Settings) -> Encoder:
     """The encoder that the settings name. Raises the errors of `embeddings`."""
     return load_encoder(
         settings.encoder,
+        revision=settings.encoder_revision,
+        backend=settings.encoder_backend,
+        cache=settings.model_cache,
+        url=settings.encoder_url,
+        key=settings.encoder_key.get_secret_value(),
+        timeout_s=settings.encoder_timeout_s,
         device=settings.encoder_device,
         dimension=settings.encoder_dimension,
         question_prefix=settings.encoder_question_prefix,

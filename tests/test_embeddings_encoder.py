@@ -19,12 +19,24 @@ def test_info_as_dict_is_flat() -> None:
         "dimension": 256,
         "question_prefix": "问：",
         "passage_prefix": "",
+        "normalisation": "unit",
+        "precision": "float32",
     }
+
+
+def test_records_from_before_normalisation_and_precision_were_kept_are_read() -> None:
+    record = {key: value for key, value in INFO.to_dict().items() if key not in ("normalisation", "precision")}
+    assert EncoderInfo.from_dict(record) == INFO
 
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [({"name": None}, "name"), ({"dimension": "256"}, "dimension"), ({"dimension": True}, "dimension")],
+    [
+        ({"precision": 32}, "precision"),
+        ({"name": None}, "name"),
+        ({"dimension": "256"}, "dimension"),
+        ({"dimension": True}, "dimension"),
+    ],
 )
 def test_unusable_record_is_refused(change: dict[str, object], named: str) -> None:
     with pytest.raises(ModelBrokenError, match=named):

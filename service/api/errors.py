@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from embeddings.errors import EncoderError
 from index.errors import SnapshotError, SourceError, UnknownArticleError, WenceIndexError
 from service.errors import InvalidQuestionError, NotReadyError, ServiceError, UnknownCitationError
 
@@ -18,6 +19,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     UnknownCitationError: (HTTPStatus.NOT_FOUND, "unknown_citation"),
     SourceError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_article"),
     SnapshotError: (HTTPStatus.SERVICE_UNAVAILABLE, "snapshot_unusable"),
+    EncoderError: (HTTPStatus.SERVICE_UNAVAILABLE, "encoder_unavailable"),
     NotReadyError: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
     WenceIndexError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
     ServiceError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
