@@ -86,10 +86,9 @@ class StaticEncoder:
 
     def _encode(self, texts: list[str], rows: NDArray[np.float32]) -> None:
         """Fills `rows`, which are zero."""
-        found = [e.ids for e in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
-        filled = [i for i, ids in enumerate(found) if ids]
-        for i in filled:
-            rows[i] = self._table[found[i]].mean(axis=0, dtype=np.float32)
+        for row, encoding in zip(rows, self._tokenizer.encode_batch_fast(texts, add_special_tokens=False), strict=True):
+            if ids := encoding.ids:
+                np.divide(self._table.take(ids, axis=0).sum(axis=0), len(ids), out=row)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         np.divide(rows, lengths, out=rows, where=lengths > 0)
 

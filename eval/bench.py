@@ -6,7 +6,6 @@ python -m eval.bench [--source PATH] [--questions FILE] [--rounds N]
 import argparse
 import json
 import os
-import platform
 import socket
 import subprocess
 import sys
@@ -14,12 +13,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from embeddings import load_encoder
-from eval.answers import read_questions
+from eval.machine import lines as _lines
+from eval.machine import machine, spread
+from eval.question import read_questions
 from index.building import build
 from index.reading import read_sources
 from index.retrieval import Retriever
@@ -28,19 +28,6 @@ from service.answering.answerer import Answerer
 
 _ROOT = Path(__file__).parent.parent
 _READY_LIMIT_S = 60.0
-
-
-def machine() -> dict[str, Any]:
-    """Where and of what this was measured."""
-    cpu = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "")
-    return {
-        "measured": datetime.now(UTC).isoformat(timespec="seconds"),
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "commit": _git("rev-parse", "--short", "HEAD") + ("+" if _git("status", "--porcelain") else ""),
-    }
 
 
 def in_process(snapshot: Path, questions: list[str], rounds: int) -> dict[str, Any]:
@@ -72,13 +59,6 @@ def over_http(snapshot: Path, questions: list[str], rounds: int) -> dict[str, An
     return {"ready_s": round(ready_s, 2), "ask_http_ms": spread(asks), "resident_mb": round(resident / 1024)}
 
 
-def spread(values: list[float]) -> dict[str, float]:
-    """Median, 95th and 99th percentile."""
-    ordered = sorted(values)
-    at = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
-    return {name: round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) for name, share in at.items()}
-
-
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=(__doc__ or "").split("\n\n")[0])
     shared = _ROOT.parent / "shared" / "corpus"
@@ -86,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--questions", type=Path, default=_ROOT / "eval" / "questions" / "magazine-dev.jsonl")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args(argv)
-    questions = [question["question"] for question in read_questions(arguments.questions)]
+    questions = [question.text for question in read_questions(arguments.questions)]
     found: dict[str, Any] = {
         **machine(),
         "source": os.path.relpath(arguments.source, _ROOT),
@@ -130,20 +110,6 @@ def _wait_until_ready(base: str, service: "subprocess.Popen[bytes]", began: floa
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.02)
     raise SystemExit(f"the service was not ready within {_READY_LIMIT_S:.0f} s")
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        return Path(path).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
-
-
-def _git(*words: str) -> str:
-    try:
-        return subprocess.run(["git", *words], cwd=_ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    except OSError:
-        return ""
 
 
 if __name__ == "__main__":

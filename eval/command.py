@@ -2,7 +2,9 @@
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import get_args
 
+from service.answer import Composer
 from service.cli.arguments import up_to
 
 ABOUT = """Score the answers to a file of questions and write report.html, report.json and rows.jsonl.
@@ -25,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--gate", type=Path, metavar="FILE", help="expectations (expected.yaml); a drop fails")
     parser.add_argument("--encoder", nargs="+", default=[], metavar="NAME", help="embedding models to try")
     parser.add_argument(
-        "--composer", nargs="+", default=["extractive"], choices=["extractive"], help="composers to try"
+        "--composer", nargs="+", default=["extractive"], choices=get_args(Composer), help="composers to try"
     )
     parser.add_argument(
         "--top-k", nargs="+", type=up_to(1000), default=[], metavar="K", help="numbers of passages to try"

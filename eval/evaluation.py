@@ -111,7 +111,9 @@ def evaluate(job: Job, expected: Expected | None = None) -> tuple[list[Finished]
 
 
 def _run(job: Job, test: Benchmark, variant: Variant, folder: Path) -> Finished:
-    settings = job.settings.model_copy(update={"encoder": variant.encoder, "top_k": variant.top_k})
+    settings = job.settings.model_copy(
+        update={"encoder": variant.encoder, "composer": variant.composer, "top_k": variant.top_k}
+    )
     encoder = encoder_of(settings)
     snapshot = _snapshot(job, test, encoder, folder)
     pipeline = Pipeline(snapshot, settings, encoder)

@@ -8,10 +8,10 @@ import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
+
+from service.generation.waiting import retry_after_s
 
 if TYPE_CHECKING:
     import httpx2
@@ -101,7 +101,7 @@ class Endpoint:
         if status in (401, 403):
             raise JudgeError(f"{self._name}: refuses the key (HTTP {status}); check WENCE_JUDGE_KEY")
         if status in _AGAIN or status >= 500:
-            raise _AgainError(f"HTTP {status}", wait_s=_retry_after_s(headers.get("Retry-After")))
+            raise _AgainError(f"HTTP {status}", wait_s=retry_after_s(headers.get("Retry-After")))
         if status in _OF_THE_REQUEST:
             raise UnjudgedError(f"the request was refused (HTTP {status})")
         if not 200 <= status < 300:
@@ -125,17 +125,6 @@ def _content(response: "httpx2.Response") -> str:
     if not isinstance(content, str):
         raise UnjudgedError("the reply is no chat completion with text")
     return content
-
-
-def _retry_after_s(value: str | None) -> float | None:
-    """Seconds from now of a Retry-After header: a number of seconds or a date (RFC 9110, 10.2.3); None without one."""
-    given = (value or "").strip()
-    if given.isascii() and given.isdigit():
-        return float(given)
-    with suppress(ValueError):
-        date = parsedate_to_datetime(given)
-        return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-    return None
 
 
 def _shown(base_url: str) -> str:

@@ -1,26 +1,33 @@
-"""Articles in, a new snapshot version out: build from nothing, add, replace and remove, encoding only what is new.
+"""Articles in, a new snapshot version out: build from nothing, add, replace, remove and compact, encoding only what is new.
 
 A build from files goes on where it was interrupted: every few hundred articles what is done is saved in a draft, and
-the same build started again passes over the files read to their end.
+the same build of the same files started again passes over those read to their end. A change that is small beside what is there is
+written beside it (`index.changing`); a larger one, or one too many, writes the whole version anew and compact.
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from embeddings import Encoder
 from index.article import Article, FileRead, Repeat
+from index.changing import Report, change, is_small
 from index.dense import DenseWriter
-from index.errors import SnapshotError, SourceError, UnknownArticleError
+from index.errors import SnapshotError, SourceError
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
 from index.reading import Register, read_sources
-from index.snapshot import FORMAT, Snapshot, new_version, publish, writing
-from index.store import Store, StoreWriter
+from index.reading.files import SIDECAR_SUFFIX, find_files
+from index.snapshot import Snapshot
+from index.store import Store
+from index.store_writer import StoreWriter
+from index.versions import FORMAT, KEPT, SCRATCH, make_current, new_version, previous, publish, writing
 
+VECTORS = f"vectors{SCRATCH}"
 ENCODE_PASSAGES = 4096
 SAVE_ARTICLES = 500
 Found = Article | Repeat | SourceError | FileRead
@@ -30,71 +37,105 @@ Progress = Callable[[int, int, int], None]
 """Called with the files, articles and passages done so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one writing command did. `encoded` counts the passages whose vectors were made anew, `resumed` the articles
-    that an interrupted build had left done.
-    """
-
-    snapshot: str
-    articles: int
-    passages: int
-    encoded: int
-    failures: tuple[SourceError, ...]
-    resumed: int = 0
-
-
 def build_from(
-    sources: Sequence[str | Path], folder: Path, encoder: Encoder, progress: Progress | None = None
+    sources: Sequence[str | Path], folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT
 ) -> Report:
     """Write a snapshot of files, folders and globs; the same build, interrupted, goes on where it was.
 
-    Raises SnapshotError when there is no article at all: the folder then stays as it was.
+    `keep` versions stay, here and below. Raises SnapshotError when there is no article at all: the folder then stays as
+    it was.
     """
-    named = "\x1f".join((str(FORMAT), repr(encoder.info), *(str(Path(source).absolute()) for source in sources)))
-    work = hashlib.sha256(named.encode(errors="replace")).hexdigest()[:16]
+    work = _work(sources, encoder)
     with writing(folder), new_version(folder, work) as draft, _Version(draft, encoder, None, progress) as version:
         register = Register(version.store.saved_articles())
         version.write(read_sources(sources, version.store.saved_files(), register))
-        return version.publish(folder)
+        return version.publish(folder, keep)
 
 
-def build(found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
+def build(
+    found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT
+) -> Report:
     """Write a snapshot of these articles; one that is there already is replaced.
 
     Raises SnapshotError when there is no article at all: the folder then stays as it was.
     """
     with writing(folder):
-        return _write(found, folder, encoder, None, progress)
+        return _write(found, folder, encoder, None, progress, keep)
 
 
-def add(found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None) -> Report:
-    """Add articles, replacing those with the same id in their place; what did not change is not encoded again."""
+def add(
+    found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT
+) -> Report:
+    """Add articles, replacing those with the same id in their place; passages that did not change are not encoded again."""
     with writing(folder):
         before = _open(folder, encoder)
-        items = list(found)
         new: dict[str, Article] = {}
-        others = [item for item in items if not isinstance(item, Article)]
-        for article in (item for item in items if isinstance(item, Article)):
-            if article.id in new:
-                others.append(_taken(article))
-            new.setdefault(article.id, article)
+        repeats: list[Repeat] = []
+        failures: list[SourceError] = []
+        for item in found:
+            match item:
+                case SourceError():
+                    failures.append(item)
+                case Repeat():
+                    repeats.append(item)
+                case Article() if item.id in new:
+                    failures.append(_taken(item))
+                case Article():
+                    new[item.id] = item
         if not new:
-            failures = tuple(item for item in others if isinstance(item, SourceError))
-            return Report(before.name, before.store.article_count, before.store.passage_count, 0, failures)
-        return _write(_merged(before.store, new, others), folder, encoder, before, progress)
+            return Report(before.name, before.store.article_count, before.store.passage_count, 0, tuple(failures))
+        if is_small(before, sum(map(len, map(split, new.values())))):
+            return change(before, encoder, list(new.values()), repeats=repeats, failures=tuple(failures), keep=keep)
+        return _write(_merged(before.store, new, [*repeats, *failures]), folder, encoder, before, progress, keep)
 
 
-def remove(article_ids: Iterable[str], folder: Path, encoder: Encoder) -> Report:
+def remove(article_ids: Iterable[str], folder: Path, encoder: Encoder, keep: int = KEPT) -> Report:
     """Remove articles by id; UnknownArticleError when one is not there, and then nothing is removed."""
     with writing(folder):
         before = _open(folder, encoder)
-        gone = set(article_ids)
-        for article_id in gone - {article.id for article in before.store.articles()}:
-            raise UnknownArticleError(article_id)
+        gone = dict.fromkeys(article_ids)
+        rows = [before.store.rows_of(article_id) for article_id in gone]  # raises where one is not there
+        if is_small(before, sum(end - first for first, end in rows)):
+            return change(before, encoder, removed=list(gone), keep=keep)
         kept: Iterator[Found] = (article for article in before.store.articles() if article.id not in gone)
         repeats = (repeat for repeat in before.store.repeats() if repeat.article_id not in gone)
-        return _write(chain(kept, repeats), folder, encoder, before, None)
+        return _write(chain(kept, repeats), folder, encoder, before, None, keep)
+
+
+def compact(folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT) -> Report:
+    """Write the current version anew, without what is gone from it and with later changes in their place."""
+    with writing(folder):
+        before = _open(folder, encoder)
+        found: Iterator[Found] = chain[Found](before.store.articles(), before.store.repeats())
+        return _write(found, folder, encoder, before, progress, keep)
+
+
+def roll_back(folder: Path, name: str | None = None) -> str:
+    """Make another version that is kept the current one, by default the one before; returns its name.
+
+    Raises SnapshotError when it is not there or not sound; the current version then stays.
+    """
+    opened = Snapshot.open(folder, name or previous(folder))  # which keeps it from being removed meanwhile
+    with writing(folder):
+        make_current(folder, opened.name)
+    return opened.name
+
+
+def _work(sources: Sequence[str | Path], encoder: Encoder) -> str:
+    """A name for this build that changes with anything that would make its articles or vectors others.
+
+    Of files that changed, vanished or came, an interrupted build knows too little to go on from it.
+    """
+    named = hashlib.sha256(f"{FORMAT}\x1f{encoder.info!r}".encode())
+    for found in find_files(sources):
+        named.update(f"\x1f{found}".encode(errors="replace"))
+        for path in (found, found.with_name(found.name + SIDECAR_SUFFIX)) if isinstance(found, Path) else ():
+            with suppress(OSError):
+                facts = path.stat()
+                named.update(
+                    f"\x1f{path.absolute()}\x1f{facts.st_size}\x1f{facts.st_mtime_ns}".encode(errors="replace")
+                )
+    return named.hexdigest()[:16]
 
 
 def _open(folder: Path, encoder: Encoder) -> Snapshot:
@@ -117,21 +158,28 @@ def _taken(article: Article) -> SourceError:
 
 
 def _write(
-    found: Iterable[Found], folder: Path, encoder: Encoder, before: Snapshot | None, progress: Progress | None
+    found: Iterable[Found],
+    folder: Path,
+    encoder: Encoder,
+    before: Snapshot | None,
+    progress: Progress | None,
+    keep: int,
 ) -> Report:
     with new_version(folder) as draft, _Version(draft, encoder, before, progress) as version:
         version.write(found)
-        return version.publish(folder)
+        return version.publish(folder, keep)
 
 
 class _Version:
     """A version being written: articles and vectors as they come, the lexical index and the rest when it is published."""
 
     def __init__(self, draft: Path, encoder: Encoder, before: Snapshot | None, progress: Progress | None) -> None:
+        if not (draft / VECTORS).exists():  # nothing was begun, or its vectors are gone
+            (draft / "store.sqlite").unlink(missing_ok=True)
         self.store = StoreWriter(draft / "store.sqlite")
         self._draft = draft
         self._encoder = encoder
-        self._vectors = _Vectors(encoder, before, draft / "vectors.rows", self.store.rows)
+        self._vectors = _Vectors(encoder, before, draft / VECTORS, self.store.rows)
         self._changes = before is not None
         self._progress = progress
         self._failures: list[SourceError] = []
@@ -164,11 +212,13 @@ class _Version:
             if self._progress:
                 self._progress(files, self.store.articles, self.store.rows)
 
-    def publish(self, folder: Path) -> Report:
+    def publish(self, folder: Path, keep: int) -> Report:
         """Make the version the current one."""
         if not self.store.articles and not self._changes:
             reasons = "; ".join(map(str, self._failures[:3])) or "no article in the sources"
             raise SnapshotError(f"nothing to index: {reasons}")
+        self._vectors.save()  # before the store is, as ever
+        shutil.rmtree(self._draft / "lexical", ignore_errors=True)  # of a publishing that was interrupted
         with LexicalWriter(self._draft / "lexical") as lexical:
             for passage in self.store.passages():
                 lexical.add(passage)
@@ -177,7 +227,7 @@ class _Version:
         self._vectors.close(self._draft / "vectors.faiss")
         created = datetime.now(UTC).isoformat(timespec="seconds")
         articles, rows = self.store.articles, self.store.rows
-        name = publish(folder, self._draft, created, self._encoder.info, articles, rows)
+        name = publish(folder, self._draft, created, self._encoder.info, articles, rows, keep=keep)
         return Report(name, articles, rows, self._vectors.encoded, tuple(self._failures), self._resumed)
 
     def _add(self, article: Article) -> None:

@@ -3,8 +3,11 @@
 WenceIndexError
 ├── SourceError          a source could not be read: missing, empty, binary, wrong encoding, no articles in it
 ├── SnapshotError        a snapshot is missing, broken, of another format, or made with another encoder
+│   └── UnknownVersionError   a version that the snapshot folder does not keep
 └── UnknownArticleError  an article id that the snapshot does not hold
 """
+
+from pathlib import Path
 
 
 class WenceIndexError(Exception):
@@ -22,6 +25,14 @@ class SourceError(WenceIndexError):
 
 class SnapshotError(WenceIndexError):
     """The snapshot cannot be opened or written as it stands."""
+
+
+class UnknownVersionError(SnapshotError):
+    """No version of this name is kept."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        what = f"no version {name!r} is kept" if name else "no earlier version is kept"
+        super().__init__(f"{folder}: {what}; `wence versions` lists those that are")
 
 
 class UnknownArticleError(WenceIndexError):

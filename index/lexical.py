@@ -41,12 +41,16 @@ def _open(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
 
 
 class LexicalWriter:
-    """Indexes passages one after another, in the order of their rows, into an empty folder."""
+    """Indexes passages one after another, in the order of their rows, into a new folder, or into one that holds an index
+    with `rows` rows so far. What is in the folder's files already is never written over.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
-        self._writer = tantivy.Index(_schema(), path=str(folder)).writer(_WRITER_BYTES, num_threads=1)
-        self._rows = 0
+    def __init__(self, folder: Path, rows: int | None = None) -> None:
+        if rows is None:
+            folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(folder)) if rows is None else tantivy.Index.open(str(folder))
+        self._writer = index.writer(_WRITER_BYTES, num_threads=1)
+        self._rows = rows or 0
         self._open = True
 
     def __enter__(self) -> "LexicalWriter":
@@ -66,6 +70,10 @@ class LexicalWriter:
         document.add_unsigned("row", self._rows)
         self._writer.add_document(document)
         self._rows += 1
+
+    def remove(self, article_id: str) -> None:
+        """Take out what was indexed of an article before; its terms go on counting until the engine merges its files."""
+        self._writer.delete_documents_by_term("article", article_id)
 
     def close(self) -> None:
         self._writer.commit()
@@ -107,6 +115,15 @@ class LexicalIndex:
         found = self._searcher.search(query, limit=top_k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
         return np.array(rows, dtype=np.int64), np.array([score for score, _ in found], dtype=np.float32)
+
+    def rows(self, article_id: str | None = None) -> NDArray[np.int64]:
+        """The rows of all passages, or of an article's, in order."""
+        query = tantivy.Query.all_query()
+        if article_id is not None:
+            query = tantivy.Query.term_query(self._schema, "article", article_id, "basic")
+        found = self._searcher.search(query, limit=max(1, self._searcher.num_docs), count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in found])
+        return np.sort(np.array(rows, dtype=np.int64))
 
     def document_frequency(self, field: str, term: str) -> int:
         """In how many passages a word (`words`) or bigram (`bigrams`) stands."""

@@ -1,84 +1,84 @@
-"""A snapshot folder: immutable versions, one of them current. Opening verifies it; writing replaces it in one step.
+"""A snapshot folder in, its current version out, verified and open for reading. Writes nothing.
 
-    snapshot/
-    ├── CURRENT               the name of the current version, replaced by rename
-    ├── write.lock            held by the one process that writes
-    └── versions/NAME/        manifest.json, store.sqlite, vectors.faiss, lexical/
-
-Row i of the vectors, passage i of the store and lexical document i are the same passage.
+A version's files: `store.sqlite` `vectors.faiss` `clauses.npy`, what was changed since they were written (`changes.*`,
+absent where nothing was), and `lexical/`. Row i of the vectors, passage i of the store and lexical document i are the
+same passage; the rows of passages that are gone stay empty until the version is compacted.
 """
 
-import hashlib
-import json
 import os
-import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from shlex import quote
-from typing import Any
-
-from filelock import FileLock, Timeout
+from typing import Final
+from weakref import finalize
 
 from embeddings import BUILT_IN, EncoderError, EncoderInfo, EncoderMismatchError
 from index.dense import DenseIndex
-from index.errors import SnapshotError
+from index.errors import SnapshotError, UnknownVersionError
 from index.lexical import LexicalIndex
 from index.store import Store
+from index.versions import Manifest, current, digest_of, hold, kept, path_of, read_manifest
 
-FORMAT = 1
-_NAME = re.compile(r"(?P<number>\d{6,})-(?P<digest>[0-9a-f]{8})")
 _COMMIT_DIGITS, _HASH_DIGITS = 40, 16  # of a revision on the hub, and of a folder's
-_OWN_FILES = frozenset({"CURRENT", "CURRENT.new", "write.lock", "versions"})
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a version holds. `files` maps each file to its size in bytes and its SHA-256."""
-
-    format: int
-    created: str
-    encoder: dict[str, Any]
-    articles: int
-    passages: int
-    files: dict[str, tuple[int, str]]
+_MOST_REMEMBERED: Final = 10_000
+_sound: set[tuple[int, int, int, int, str]] = set()
+"""Files that this process has found to match their digest: device, inode, size, time of change, digest. Versions share
+files, so that taking up the next one need not read everything again.
+"""
 
 
 class Snapshot:
-    """One verified version, open for reading. `name` identifies the version in every answer."""
+    """One version, open for reading. `name` identifies the version in every answer."""
 
     def __init__(self, folder: Path, name: str, manifest: Manifest) -> None:
-        version = _versions(folder) / name
+        version = path_of(folder, name)
         self.folder = folder
         self.name = name
+        self.path = version
         self.manifest = manifest
         try:
             self.encoder = EncoderInfo.from_dict(manifest.encoder)
         except EncoderError as error:
             raise SnapshotError(f"{version / 'manifest.json'}: {error}") from error
-        self.store = Store(version / "store.sqlite")
+        changed = "changes.sqlite" in manifest.files
+        self.store = Store(version / "store.sqlite", version / "changes.sqlite" if changed else None)
         self.lexical = LexicalIndex(version / "lexical")
-        self.dense = DenseIndex(version / "vectors.faiss")
-        if not len(self.dense) == self.store.passage_count == manifest.passages:
+        self.dense = DenseIndex(version / "vectors.faiss", version / "changes.faiss" if changed else None)
+        if len(self.dense) != self.store.passage_count:
+            self.dense.leave_out(self.store.empty_rows(len(self.dense)))
+        if not self.dense.count == self.store.passage_count == manifest.passages:
             raise SnapshotError(f"{version}: vectors, passages and manifest disagree; run `wence build` again")
 
     @classmethod
-    def open(cls, folder: Path) -> "Snapshot":
-        """The current version, each of its files checked against the manifest; SnapshotError says what to do."""
-        name = current(folder)
-        if name is None and (folder / "CURRENT").exists():
+    def open(cls, folder: Path, name: str | None = None, *, hashed: bool = True) -> "Snapshot":
+        """The current version or the one named, each file checked against the manifest; SnapshotError says what to do.
+
+        With `hashed` false only the sizes of the files are checked. The version is not removed while it is open.
+        """
+        wanted = name or current(folder)
+        if wanted is None and (folder / "CURRENT").exists():
             raise SnapshotError(f"{folder / 'CURRENT'}: does not name a version; run `wence build` again")
-        if name is None:
+        if wanted is None:
             raise SnapshotError(f"{folder}: no snapshot there; make one with `wence build SOURCE --snapshot {folder}`")
-        version = _versions(folder) / name
-        manifest = _read_manifest(version)
-        for path, (size_bytes, digest) in manifest.files.items():
-            file = version / path
-            if not file.is_file() or file.stat().st_size != size_bytes or _digest(file) != digest:
-                raise SnapshotError(f"{file}: missing or damaged; run `wence build` again")
-        return cls(folder, name, manifest)
+        if name is not None and name not in kept(folder):
+            raise UnknownVersionError(name, folder)
+        version = path_of(folder, wanted)
+        try:
+            descriptor = hold(version)
+            try:
+                manifest = read_manifest(version)
+                for path, (size_bytes, digest) in manifest.files.items():
+                    if (fault := fault_of(version / path, size_bytes, digest if hashed else None)) is not None:
+                        raise SnapshotError(fault)
+                opened = cls(folder, wanted, manifest)
+            except BaseException:
+                os.close(descriptor)
+                raise
+            finalize(opened, os.close, descriptor)
+        except SnapshotError:
+            if name is None and current(folder) != wanted:  # replaced and removed just before it was held
+                return cls.open(folder, hashed=hashed)
+            raise
+        return opened
 
     def require(self, encoder: EncoderInfo) -> None:
         """Raise SnapshotError unless the vectors were made with this encoder."""
@@ -89,6 +89,26 @@ class Snapshot:
                 f"{self.folder}: {error}; rebuild it with `wence build SOURCE... --snapshot {quote(str(self.folder))}`,"
                 f" or go back to its encoder by {_settings_of(self.encoder, encoder)}"
             ) from error
+
+
+def fault_of(file: Path, size_bytes: int, digest: str | None) -> str | None:
+    """What is wrong with a file, or None; its content is read unless `digest` is None or it is known to be sound."""
+    fault = f"{file}: missing or damaged; run `wence build` again"
+    try:
+        found = file.stat()
+        if not file.is_file() or found.st_size != size_bytes:
+            return fault
+        if digest is not None:
+            key = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, digest
+            if key not in _sound:
+                if digest_of(file) != digest:
+                    return fault
+                if len(_sound) >= _MOST_REMEMBERED:
+                    _sound.clear()
+                _sound.add(key)
+    except OSError:
+        return fault
+    return None
 
 
 def _settings_of(frozen: EncoderInfo, other: EncoderInfo) -> str:
@@ -105,131 +125,3 @@ def _settings_of(frozen: EncoderInfo, other: EncoderInfo) -> str:
     if "" in (frozen.precision, other.precision) and frozen.precision != other.precision:  # one is an endpoint's
         wanted["WENCE_ENCODER_URL"] = "" if frozen.precision else "http://…/v1"
     return " ".join(f"{name}={quote(value)}" for name, value in wanted.items())
-
-
-def current(folder: Path) -> str | None:
-    """The name of the current version, None when the folder has no file that names one."""
-    try:
-        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
-        return None
-    return name if _NAME.fullmatch(name) else None
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Hold the folder's writer lock; a second writer is refused, readers are never blocked."""
-    if folder.exists() and current(folder) is None and _has_other_files(folder):
-        raise SnapshotError(f"{folder}: not empty and not a snapshot; name another folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "write.lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise SnapshotError(f"{folder}: another process is writing this snapshot; try again when it is done") from error
-    except OSError as error:
-        raise SnapshotError(f"{folder}: cannot be written ({error.strerror}); name another folder") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def new_version(folder: Path, work: str | None = None) -> Iterator[Path]:
-    """A folder to write a version into; it is thrown away unless `publish` has renamed it.
-
-    With the name of a piece of `work`, the folder outlives an interruption, and who does the same work again gets it as
-    it was left. Only for the holder of the writer lock: all other drafts that were left behind are removed.
-    """
-    draft = _versions(folder) / f".draft-{work or os.getpid()}"
-    for left in _versions(folder).glob(".draft-*"):
-        if work is None or left != draft:
-            shutil.rmtree(left, ignore_errors=True)
-    draft.mkdir(parents=True, exist_ok=True)
-    try:
-        yield draft
-    except BaseException as error:
-        if work is None or isinstance(error, SnapshotError):
-            shutil.rmtree(draft, ignore_errors=True)
-        raise
-    shutil.rmtree(draft, ignore_errors=True)
-
-
-def publish(folder: Path, draft: Path, created: str, encoder: EncoderInfo, articles: int, passages: int) -> str:
-    """Make a written draft the current version and return its name; older versions but one are removed.
-
-    Everything is on disk before the rename that makes it current, so a crash leaves the version before.
-    """
-    files = {str(path.relative_to(draft)): (path.stat().st_size, _digest(path)) for path in sorted(_files(draft))}
-    manifest = Manifest(FORMAT, created, encoder.to_dict(), articles, passages, files)
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    (draft / "manifest.json").write_text(text, encoding="utf-8")
-    for path in [*_files(draft), *(path for path in draft.rglob("*") if path.is_dir()), draft]:
-        _sync(path)
-    before = [match for path in _versions(folder).iterdir() if (match := _NAME.fullmatch(path.name))]
-    number = max((int(match["number"]) for match in before), default=0) + 1
-    name = f"{number:06d}-{_short_digest(text)}"
-    draft.rename(_versions(folder) / name)
-    _sync(_versions(folder))
-    replaced = current(folder)
-    _replace(folder / "CURRENT", f"{name}\n")
-    for old in before:
-        if old[0] != replaced:
-            shutil.rmtree(_versions(folder) / old[0], ignore_errors=True)
-    return name
-
-
-def _versions(folder: Path) -> Path:
-    return folder / "versions"
-
-
-def _has_other_files(folder: Path) -> bool:
-    return (
-        not folder.is_dir()
-        or (folder / "CURRENT").is_dir()
-        or any(path.name not in _OWN_FILES for path in folder.iterdir())
-    )
-
-
-def _read_manifest(version: Path) -> Manifest:
-    path = version / "manifest.json"
-    try:
-        text = path.read_text(encoding="utf-8")
-        record = json.loads(text)
-        if (found := record["format"]) != FORMAT:
-            raise SnapshotError(f"{path}: format {found}, this wence reads {FORMAT}; run `wence build` again")
-        if not version.name.endswith(_short_digest(text)):
-            raise ValueError("not the manifest that this version is named for")
-        return Manifest(**record)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise SnapshotError(f"{path}: missing or damaged; run `wence build` again") from error
-
-
-def _short_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    _sync(beside)
-    beside.replace(path)
-    _sync(path.parent)

@@ -1,4 +1,7 @@
-"""Articles and passages in one SQLite file: written once with a snapshot version, then read only."""
+"""Articles and passages in SQLite: one file, written once with a snapshot version, then read only.
+
+What is changed later stands in a second file beside it (`index.changes` writes it, `index.store_writer` the first), and both are read as one.
+"""
 
 import json
 import sqlite3
@@ -8,35 +11,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.article import Article, FileRead, Repeat
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article, Repeat
 from index.errors import SnapshotError, UnknownArticleError
-from index.likeness import Likeness
 from index.passage import Passage
 
-_TABLES = """
-CREATE TABLE articles (
-    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
-    authors TEXT NOT NULL, column_name TEXT NOT NULL, issue TEXT NOT NULL, date TEXT, page TEXT,
-    captions TEXT NOT NULL, source TEXT NOT NULL, metadata TEXT NOT NULL, content_hash TEXT NOT NULL,
-    first_row INTEGER NOT NULL, end_row INTEGER NOT NULL
-);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (ordinal),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL
-);
-CREATE TABLE repeats (article TEXT NOT NULL, source TEXT NOT NULL, UNIQUE (article, source));
-CREATE TABLE files (source TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, changed_ns INTEGER NOT NULL);
-CREATE TABLE likenesses (first INTEGER NOT NULL, second INTEGER NOT NULL, share REAL NOT NULL);
+_FACTS = "SELECT ordinal, id, column_name, issue, authors, date, first_row, end_row FROM"  # an index holds all of them
+_VIEW = f"CREATE TEMP VIEW facts AS {_FACTS} main.articles;"
+# Both files as one, under the names of the tables. Removed articles take the sources they were also met in with them.
+_VIEWS = f"""
+CREATE TEMP VIEW facts AS {_FACTS} main.articles WHERE ordinal NOT IN (SELECT ordinal FROM changes.gone)
+    UNION ALL {_FACTS} changes.articles;
+CREATE TEMP VIEW articles AS SELECT * FROM main.articles WHERE ordinal NOT IN (SELECT ordinal FROM changes.gone)
+    UNION ALL SELECT * FROM changes.articles;
+CREATE TEMP VIEW passages AS SELECT * FROM main.passages WHERE article NOT IN (SELECT ordinal FROM changes.gone)
+    UNION ALL SELECT * FROM changes.passages;
+CREATE TEMP VIEW repeats AS SELECT * FROM main.repeats WHERE article NOT IN (SELECT id FROM changes.removed)
+    UNION SELECT * FROM changes.repeats;
+CREATE TEMP VIEW likenesses AS SELECT * FROM main.likenesses
+    WHERE first NOT IN (SELECT ordinal FROM changes.gone) AND second NOT IN (SELECT ordinal FROM changes.gone)
+    UNION ALL SELECT * FROM changes.likenesses;
 """
-_ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
-_PASSAGES = "SELECT p.row, a.id, a.title, p.start, p.end, a.text, p.heading FROM passages p JOIN articles a ON a.ordinal = p.article"
-
-_ALIKE = """
-SELECT other.id, other.title, likenesses.share FROM articles own
-JOIN likenesses ON own.ordinal IN (first, second)
-JOIN articles other ON other.ordinal = first + second - own.ordinal
-WHERE own.id = :id ORDER BY likenesses.share DESC, other.ordinal
-"""
+_FILTERS_REMEMBERED = 4
+ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,105 +60,29 @@ class AlsoIn(NamedTuple):
     articles: tuple[tuple[str, str, float], ...]
 
 
-class StoreWriter:
-    """Writes articles with their passages in row order. What was saved last survives a crash, and a writer that is
-    opened on the file again goes on from there; `close` finishes it.
-    """
-
-    def __init__(self, path: Path) -> None:
-        known = path.exists()
-        self._connection = sqlite3.connect(path)
-        if not known:
-            self._connection.executescript(_TABLES)
-        self.rows: int = self._connection.execute("SELECT count(*) FROM passages").fetchone()[0]
-        self.articles: int = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-
-    def save(self) -> None:
-        """Make what has been written so far durable."""
-        self._connection.commit()
-
-    def saved_articles(self) -> Iterator[Article]:
-        """The articles written so far."""
-        yield from map(_article, self._connection.execute(f"{_ARTICLE} ORDER BY ordinal"))
-
-    def saved_files(self) -> frozenset[FileRead]:
-        """The files read to their end so far."""
-        return frozenset(FileRead(*row) for row in self._connection.execute("SELECT * FROM files"))
-
-    def passages(self) -> Iterator[Passage]:
-        """Every passage in the order of the rows, each article's text read once."""
-        own = "SELECT start, end, heading FROM passages WHERE row >= ? AND row < ? ORDER BY row"
-        articles = self._connection.execute("SELECT id, title, text, first_row, end_row FROM articles ORDER BY ordinal")
-        for article_id, title, text, first, end_row in articles:
-            for start, end, heading in self._connection.execute(own, (first, end_row)):
-                yield Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
-
-    def add(self, article: Article, passages: Sequence[Passage]) -> None:
-        first, self.rows = self.rows, self.rows + len(passages)
-        self._connection.execute(
-            f"INSERT INTO articles VALUES ({', '.join('?' * 15)})",
-            (
-                self.articles, article.id, article.title, article.text, _dump(article.authors), article.column,
-                article.issue, article.date, article.page, _dump(article.captions), article.source,
-                _dump(dict(article.metadata)), article.content_hash, first, self.rows,
-            ),
-        )  # fmt: skip
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-            (
-                (row, self.articles, passage.start, passage.end, _dump(passage.heading))
-                for row, passage in enumerate(passages, first)
-            ),
-        )
-        self.articles += 1
-
-    def repeat(self, found: Repeat) -> None:
-        """Note another source of an article; its own source is none."""
-        own = "SELECT 1 FROM articles WHERE id = :id AND source = :source"
-        self._connection.execute(
-            f"INSERT OR IGNORE INTO repeats SELECT :id, :source WHERE NOT EXISTS ({own})",
-            {"id": found.article_id, "source": found.source},
-        )
-
-    def file(self, read: FileRead) -> None:
-        """Note a file read to its end."""
-        row = (read.source, read.size_bytes, read.changed_ns)
-        self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
-
-    def abandon(self) -> None:
-        """Leave the file as it was saved last."""
-        self._connection.close()
-
-    def close(self) -> None:
-        likeness = Likeness()
-        for number, (text,) in enumerate(self._connection.execute("SELECT text FROM articles ORDER BY ordinal")):
-            likeness.add(number, text)
-        self._connection.executemany("INSERT INTO likenesses VALUES (?, ?, ?)", likeness.pairs())
-        self._connection.commit()
-        self._connection.close()
-
-
 class Store:
-    """Reads one version's articles and passages; safe to share between threads."""
+    """Reads one version's articles and passages; safe to share between threads. `changes` is the second file, if any."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, changes: Path | None = None) -> None:
         self._path = path
+        self._changes = changes
         self._local = threading.local()
+        self._matched: dict[Filters, list[tuple[str, int, int]]] = {}
         try:
-            self.article_count: int = self._one("SELECT count(*) FROM articles")[0]
-            self.passage_count: int = self._one("SELECT count(*) FROM passages")[0]
+            self.article_count: int = self._one("SELECT count(*) FROM facts")[0]
+            self.passage_count: int = self._one("SELECT coalesce(sum(end_row - first_row), 0) FROM facts")[0]
         except sqlite3.DatabaseError as error:
             raise SnapshotError(f"{path}: the store cannot be read ({error}); run `wence build` again") from error
 
     def article(self, article_id: str) -> Article:
-        row = self._one(f"{_ARTICLE} WHERE id = ?", article_id)
+        row = self._one(f"{ARTICLE} WHERE id = ?", article_id)
         if row is None:
             raise UnknownArticleError(article_id)
-        return _article(row)
+        return as_article(row)
 
     def articles(self) -> Iterator[Article]:
         """Every article in the order of the sources."""
-        yield from map(_article, self._connection().execute(f"{_ARTICLE} ORDER BY ordinal"))
+        yield from map(as_article, self._connection().execute(f"{ARTICLE} ORDER BY ordinal"))
 
     def page(
         self, limit: int, offset: int, q: str = "", column: str = "", author: str = ""
@@ -171,8 +94,8 @@ class Store:
         )
         bound = {"q": _sound(q), "column": _sound(column), "author": _sound(author), "limit": limit, "offset": offset}
         total: int = self._connection().execute(f"SELECT count(*) FROM articles{where}", bound).fetchone()[0]
-        rows = self._connection().execute(f"{_ARTICLE}{where} ORDER BY ordinal LIMIT :limit OFFSET :offset", bound)
-        return [_article(row) for row in rows], total
+        rows = self._connection().execute(f"{ARTICLE}{where} ORDER BY ordinal LIMIT :limit OFFSET :offset", bound)
+        return [as_article(row) for row in rows], total
 
     def repeats(self) -> list[Repeat]:
         """Every further source of an article."""
@@ -182,19 +105,42 @@ class Store:
     def also_in(self, article_id: str) -> AlsoIn:
         """Where else an article stands."""
         sources = self._connection().execute("SELECT source FROM repeats WHERE article = ?", (article_id,))
-        alike = self._connection().execute(_ALIKE, {"id": article_id})
-        return AlsoIn(tuple(source for (source,) in sources), tuple(alike))
+        number = self._one("SELECT ordinal FROM articles WHERE id = ?", article_id)
+        alike = self._connection().execute(
+            "SELECT first + second - :own, share FROM likenesses WHERE :own IN (first, second) ORDER BY share DESC, 1",
+            {"own": number[0] if number else None},
+        )
+        titled = "SELECT id, title FROM articles WHERE ordinal = ?"
+        articles = [
+            (*self._connection().execute(titled, (other,)).fetchone(), share) for other, share in alike.fetchall()
+        ]
+        return AlsoIn(tuple(source for (source,) in sources), tuple(articles))
 
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """The passages of these rows, in the order asked for."""
         wanted = [int(row) for row in rows]
-        query = f"{_PASSAGES} WHERE p.row IN (SELECT value FROM json_each(?))"
-        found = {row[0]: _passage(row) for row in self._connection().execute(query, (_dump(wanted),))}
+        spans = (
+            self._connection()
+            .execute(
+                "SELECT row, article, start, end, heading FROM passages WHERE row IN (SELECT value FROM json_each(?))",
+                (json.dumps(wanted),),
+            )
+            .fetchall()
+        )
+        texts = self._connection().execute(
+            "SELECT ordinal, id, title, text FROM articles WHERE ordinal IN (SELECT value FROM json_each(?))",
+            (json.dumps([ordinal for _, ordinal, *_ in spans]),),
+        )
+        articles = {ordinal: rest for ordinal, *rest in texts}
+        found: dict[int, Passage] = {}
+        for row, ordinal, start, end, heading in spans:
+            article_id, title, text = articles[ordinal]
+            found[row] = Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
         return [found[row] for row in wanted]
 
     def rows_of(self, article_id: str) -> tuple[int, int]:
         """First row and end row (exclusive) of an article's passages."""
-        row = self._one("SELECT first_row, end_row FROM articles WHERE id = ?", article_id)
+        row = self._one("SELECT first_row, end_row FROM facts WHERE id = ?", article_id)
         if row is None:
             raise UnknownArticleError(article_id)
         return row[0], row[1]
@@ -206,8 +152,33 @@ class Store:
             for key, first, end in self._connection().execute("SELECT content_hash, first_row, end_row FROM articles")
         }
 
+    def empty_rows(self, total: int) -> NDArray[np.int64]:
+        """Those of the first `total` rows that no passage has any more."""
+        empty = np.ones(total, dtype=bool)
+        for first, end in self._connection().execute("SELECT first_row, end_row FROM facts"):
+            empty[first:end] = False
+        return np.flatnonzero(empty)
+
+    def loose_ends(self) -> int:
+        """How many passages and likenesses there are of articles that are not there."""
+        known = "(SELECT ordinal FROM facts)"
+        passages = f"SELECT count(*) FROM passages WHERE article NOT IN {known}"
+        likenesses = f"SELECT count(*) FROM likenesses WHERE first NOT IN {known} OR second NOT IN {known}"
+        return int(self._one(passages)[0]) + int(self._one(likenesses)[0])
+
     def matching(self, filters: Filters) -> list[tuple[str, int, int]]:
-        """(article id, first row, end row) of the articles within the filters, in order."""
+        """(article id, first row, end row) of the articles within the filters, in order; not to be changed.
+
+        The last filters are remembered: who asks as of a day asks more than once.
+        """
+        found = self._matched.get(filters)
+        if found is None:
+            if len(self._matched) >= _FILTERS_REMEMBERED:
+                self._matched.clear()
+            found = self._matched[filters] = self._matching(filters)
+        return found
+
+    def _matching(self, filters: Filters) -> list[tuple[str, int, int]]:
         clauses: list[str] = []
         values: list[str] = []
         for name, allowed in (("id", filters.articles), ("column_name", filters.columns), ("issue", filters.issues)):
@@ -224,14 +195,17 @@ class Store:
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         return (
             self._connection()
-            .execute(f"SELECT id, first_row, end_row FROM articles{where} ORDER BY ordinal", values)
+            .execute(f"SELECT id, first_row, end_row FROM facts{where} ORDER BY ordinal", values)
             .fetchall()
         )
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
-            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-            self._local.connection = sqlite3.connect(uri, uri=True)
+            self._local.connection = sqlite3.connect(read_only(self._path), uri=True)
+            self._local.connection.execute("PRAGMA temp_store = MEMORY")
+            if self._changes:
+                self._local.connection.execute("ATTACH ? AS changes", (read_only(self._changes),))
+            self._local.connection.executescript(_VIEWS if self._changes else _VIEW)
         connection: sqlite3.Connection = self._local.connection
         return connection
 
@@ -239,21 +213,18 @@ class Store:
         return self._connection().execute(query, [_sound(value) for value in values]).fetchone()
 
 
+def read_only(path: Path) -> str:
+    """The address of a file that nobody writes any more."""
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
 def _sound(text: str) -> str:
     """Text as SQLite takes it: without half surrogate pairs."""
     return text.encode(errors="replace").decode()
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _passage(row: Sequence[Any]) -> Passage:
-    _, article_id, title, start, end, text, heading = row
-    return Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
-
-
-def _article(row: Sequence[Any]) -> Article:
+def as_article(row: Sequence[Any]) -> Article:
+    """An article from a row of ARTICLE's query."""
     key, title, text, authors, column, issue, date, page, captions, source, metadata = row
     return Article(
         key, title, text, tuple(json.loads(authors)), column, issue, date, page,

@@ -16,6 +16,7 @@ class Status(StrEnum):
 
 Support = Literal["supported", "partly", "unsupported"]
 Verdict = Literal["exact", "equal", "not_found"]
+Composer = Literal["extractive", "generative"]
 Number = int | float | list[int | float] | None
 
 
@@ -84,7 +85,7 @@ class Answer:
     figures: tuple[FigureCheck, ...] = ()
     retrieved: tuple[Retrieved, ...] = ()
     reason: str | None = None
-    composer: Literal["extractive", "generative"] = "extractive"
+    composer: Composer = "extractive"
     model: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
     snapshot: str = ""

@@ -5,7 +5,9 @@ ServiceError
 ├── UnknownCitationError   an id that no citation of this collection has
 ├── NotReadyError          the service has no snapshot open yet
 ├── SpanModelError         a span model cannot be read, or there is too little to train one on
-└── ModelError             a reader or reranker cannot be loaded, run or trained
+├── ModelError             a reader or reranker cannot be loaded, run or trained
+└── GeneratorError         a language model cannot be used, or its reply cannot
+    └── GeneratorTimeoutError   it did not reply in time
 """
 
 
@@ -31,3 +33,11 @@ class SpanModelError(ServiceError):
 
 class ModelError(ServiceError):
     """A reader or reranker cannot be loaded, run or trained."""
+
+
+class GeneratorError(ServiceError):
+    """A language model cannot be loaded or reached, or what it sent is no reply."""
+
+
+class GeneratorTimeoutError(GeneratorError):
+    """A language model did not reply in time."""

@@ -3,6 +3,7 @@
 The command line, the HTTP service and the evaluation all go through here, so they cannot differ.
 """
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -14,12 +15,18 @@ from embeddings import Encoder, EncoderError, load_encoder
 from index.article import Article
 from index.errors import WenceIndexError
 from index.retrieval import NO_FILTERS, Hit, Retriever
-from index.snapshot import Snapshot, current
+from index.snapshot import Snapshot
 from index.store import Filters
-from service.answer import Answer
+from index.versions import current
+from service.answer import Answer, Composer
 from service.answering.answerer import Answerer
 from service.citation_id import Place, article_of, locate
-from service.errors import InvalidQuestionError, UnknownCitationError
+from service.errors import GeneratorError, InvalidQuestionError, ModelError, ServiceError, UnknownCitationError
+from service.generation.composer import BROKEN, UNSET, Event, GenerativeComposer, instead
+from service.generation.generator import load_generator
+from service.reader.reading import Reader
+from service.reader.transformer import TransformerReader
+from service.reranking import Reranker, RerankingRetriever
 from service.settings import Settings
 
 RETRY_S = 10.0
@@ -35,6 +42,15 @@ class Resolved:
     id: str
     article: Article
     place: Place
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of a search, and the version that they are from."""
+
+    hits: list[Hit]
+    snapshot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,30 @@ def encoder_of(settings: Settings) -> Encoder:
     )
 
 
+def reranker_of(settings: Settings) -> Reranker | None:
+    """The reranker that the settings name, if any. Raises ModelError."""
+    if not settings.reranker:
+        return None
+    return Reranker(
+        settings.reranker,
+        device=settings.model_device,
+        precision=settings.model_precision,
+        batch_size=settings.model_batch,
+    )
+
+
+def reader_of(settings: Settings) -> Reader | None:
+    """The reader that the settings name, if any. Raises ModelError."""
+    if not settings.reader:
+        return None
+    return TransformerReader(
+        settings.reader,
+        device=settings.model_device,
+        precision=settings.model_precision,
+        batch_size=settings.model_batch,
+    )
+
+
 class Pipeline:
     """Answers from the current version of a snapshot folder; a version published later is taken up by itself."""
 
@@ -71,10 +111,14 @@ class Pipeline:
         self._folder = folder
         self._settings = settings
         self._encoder = encoder
-        self._lock = threading.Lock()
+        self._reranker, self._reader = reranker_of(settings), reader_of(settings)
+        self._writer: GenerativeComposer | None = None
+        self._lock, self._writer_lock = threading.Lock(), threading.Lock()
         self._broken = "", 0.0
         """The version that could not be opened last, and when to try it again."""
         self._open = self._load()
+        if settings.composer == "generative":
+            _ = self.writer  # so that a model that cannot be loaded is told at once
 
     @property
     def snapshot(self) -> Snapshot:
@@ -86,17 +130,60 @@ class Pipeline:
             self._encoder = encoder_of(self._settings)
         return self._encoder
 
+    @property
+    def writer(self) -> GenerativeComposer:
+        """The generative composer, its model loaded when first asked for. Raises GeneratorError, ModelError."""
+        with self._writer_lock:
+            if self._writer is None:
+                self._writer = GenerativeComposer(load_generator(self._settings))
+            return self._writer
+
     def ask(
-        self, question: str, history: tuple[str, ...] = (), top_k: int | None = None, filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        history: tuple[str, ...] = (),
+        top_k: int | None = None,
+        filters: Filters = NO_FILTERS,
+        composer: Composer | None = None,
     ) -> Answer:
-        """One answer. `history` holds the person's earlier questions, oldest first."""
+        """One answer. `history` holds the person's earlier questions, oldest first; `composer` goes before the
+        setting.
+        """
+        events = self.compose(question, history, top_k, filters, composer)
+        return next(event for event in events if isinstance(event, Answer))
+
+    def compose(
+        self,
+        question: str,
+        history: tuple[str, ...] = (),
+        top_k: int | None = None,
+        filters: Filters = NO_FILTERS,
+        composer: Composer | None = None,
+    ) -> Iterator[Event]:
+        """What `ask` does, as it happens: a language model's statements as they are proven, and last the Answer."""
         self.check(question)
-        return self._fresh().answerer.ask(question, history, top_k or self._settings.top_k, filters)
+        opened = self._fresh()
+        plain = opened.answerer.ask(question, history, top_k or self._settings.top_k, filters)
+        if (composer or self._settings.composer) == "extractive":
+            yield plain
+            return
+        try:
+            writer = self.writer
+        except (GeneratorError, ModelError) as error:
+            logger.error("%s; answering with quotes alone", error)
+            yield instead(plain, BROKEN if self._settings.generator else UNSET)
+            return
+        yield from writer.compose(plain, history, opened.snapshot)
 
     def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The best passages, each with its scores."""
+        return self.find(question, top_k, filters).hits
+
+    def find(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> Found:
+        """The same, with the version that they are from."""
         self.check(question)
-        return self._fresh().retriever.search(question, top_k, filters)
+        opened = self._fresh()
+        return Found(opened.retriever.search(question, top_k, filters), opened.snapshot.name)
 
     def check(self, question: str) -> None:
         """Raise InvalidQuestionError unless the question can be asked."""
@@ -124,20 +211,29 @@ class Pipeline:
         article_id = article_of(citation_id)
         if article_id is None:
             raise UnknownCitationError(f"{citation_id!r} is no citation id; answers carry theirs in `citations`")
-        article = self.article(article_id)
-        return Resolved(citation_id, article, locate(citation_id, article))
+        snapshot = self.snapshot
+        article = snapshot.store.article(article_id)
+        return Resolved(citation_id, article, locate(citation_id, article), snapshot.name)
 
-    def _fresh(self) -> _Open:
-        """What is open, after taking up a newer version if there is one. A broken newer version leaves the old open."""
+    def renew(self) -> None:
+        """Take up the current version now, so that every later question is answered from it."""
+        self._fresh(wait=True)
+
+    def _fresh(self, wait: bool = False) -> _Open:
+        """What is open, after taking up a newer version if there is one; while another thread is at it, the old one,
+        unless `wait`. A broken newer version leaves the old open.
+        """
         name = current(self._folder)
-        if name is not None and self._is_news(name):
-            with self._lock:
+        if name is not None and self._is_news(name) and self._lock.acquire(blocking=wait):
+            try:
                 if self._is_news(name):
-                    try:
-                        self._open = self._load()
-                    except (WenceIndexError, EncoderError, OSError) as error:
-                        self._broken = name, monotonic() + RETRY_S
-                        logger.error("%s; answering from %s still", error, self._open.snapshot.name)
+                    self._open = self._load()
+                    gc.collect()  # what read the version before holds itself in cycles, and its files on disk
+            except (WenceIndexError, EncoderError, ServiceError, OSError) as error:
+                self._broken = name, monotonic() + RETRY_S
+                logger.error("%s; answering from %s still", error, self._open.snapshot.name)
+            finally:
+                self._lock.release()
         return self._open
 
     def _is_news(self, name: str) -> bool:
@@ -147,6 +243,8 @@ class Pipeline:
     def _load(self) -> _Open:
         snapshot = Snapshot.open(self._folder)
         retriever = Retriever(snapshot, self.encoder)
-        answerer = Answerer(retriever)
+        if self._reranker:
+            retriever = RerankingRetriever(snapshot, self.encoder, self._reranker, self._settings.reranker_depth)
+        answerer = Answerer(retriever, reader=self._reader)
         answerer.ask("预热")  # the word cutter and the engines load on first use; no question should wait for that
         return _Open(snapshot, retriever, answerer)

@@ -1,11 +1,14 @@
 """Every setting of the service, each an environment variable `WENCE_*`. Read when asked for, never at import."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings import BUILT_IN, CACHE, Backend
+from index.versions import KEPT
+from service.pretrained import Precision
 
 
 class Settings(BaseSettings):
@@ -15,6 +18,9 @@ class Settings(BaseSettings):
 
     snapshot: Path = Field(
         default=Path("snapshot"), description="folder of the snapshot that commands and the service use"
+    )
+    versions: int = Field(
+        default=KEPT, ge=1, description="versions of a snapshot that are kept: the current one and those to go back to"
     )
     encoder: str = Field(
         default=BUILT_IN,
@@ -49,6 +55,56 @@ class Settings(BaseSettings):
         default="", description="text put before a question when it is embedded, as the model's card asks"
     )
     encoder_passage_prefix: str = Field(default="", description="text put before a passage when it is embedded")
+    reranker: str = Field(
+        default="",
+        description="cross-encoder that orders the passages found, any by name or path that transformers can classify"
+        " with; none when empty",
+    )
+    reranker_depth: int = Field(default=30, ge=1, description="passages that the reranker looks at")
+    reader: str = Field(
+        default="",
+        description="extractive reader whose finds compete with the other candidate answers, any by name or path that"
+        " transformers can answer questions with; none when empty",
+    )
+    model_device: str | None = Field(
+        default=None, description="device of reranker, reader and language model; the best there is when empty"
+    )
+    model_precision: Precision = Field(
+        default="auto",
+        description="what reranker, reader and language model compute in: `float32`, or `bfloat16`, twice as fast"
+        " where the processor has units for it; `auto` is the latter on such a GPU",
+    )
+    model_batch: int = Field(default=32, ge=1, description="passages that reranker and reader take at once")
+    composer: Literal["extractive", "generative"] = Field(
+        default="extractive",
+        description="who words answers: `extractive`, quotes alone, or `generative`, a language model whose every"
+        " statement is checked, and quotes where that fails",
+    )
+    generator: str = Field(
+        default="",
+        description="language model for `generative`: any causal one by name or path that transformers runs, or an"
+        " OpenAI-compatible endpoint as `http://host/v1`; none when empty",
+    )
+    generator_model: str = Field(default="", description="what the endpoint calls the language model")
+    generator_key: SecretStr = Field(
+        default=SecretStr(""), description="key for the language model's endpoint; never logged or stored"
+    )
+    generator_timeout_s: float = Field(
+        default=60, gt=0, description="seconds that the language model has for a whole reply, all tries together"
+    )
+    generator_first_token_s: float = Field(
+        default=20,
+        gt=0,
+        description="longest silence of the endpoint, before its first token or between two, in seconds",
+    )
+    generator_prompt_tokens: int = Field(
+        default=4000,
+        ge=500,
+        description="most tokens given to the language model: rules, question, and the passages that fit",
+    )
+    generator_answer_tokens: int = Field(
+        default=512, ge=1, description="most tokens that the language model writes, thinking aloud included"
+    )
     model_cache: Path = Field(default=CACHE, description="folder for converted models")
     host: str = Field(default="127.0.0.1", description="address that the service listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that the service listens on")

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from embeddings import load_encoder
-from index.building import Report, build
+from index.building import build
+from index.changing import Report
 from index.reading import read_sources
 
 ARTICLES: tuple[dict[str, object], ...] = (

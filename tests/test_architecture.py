@@ -19,6 +19,7 @@ HOMES = {
     "docx": ("index/reading/", "eval/reading/"),
     "transformers": ("service/",),
     "fastapi": ("service/",),
+    "lightgbm": ("service/spans/training/boosting.py",),
     "httpx2": ("embeddings/wire.py", "service/generation/", "eval/judge_endpoint.py"),
 }
 

@@ -64,10 +64,11 @@ def test_pairs_point_at_passages() -> None:
     assert pairs == make_pairs(document, Random(1))
 
 
-def test_asked_questions_stand_alone() -> None:
+def test_asked_questions_come_first() -> None:
     document = Document("题", ("一。", "二。"), (("哪个是二？", 1),))
-    (pair,) = make_pairs(document, Random(1))
+    pair, *others = make_pairs(document, Random(1))
     assert (pair.kind, pair.question, pair.passage) == ("asked", "哪个是二？", 1)
+    assert "asked" not in {other.kind for other in others}
 
 
 def test_documents_are_read_from_both_kinds_of_rows(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_the_mean_counts_what_gives_nothing_as_nothing() -> None:
 
 
 def test_the_interval_of_a_share_is_that_of_the_binomial() -> None:
-    scores: list[Score] = [(1, 1)] * 80 + [(0, 1)] * 20
+    scores: list[Score] = [*[(1.0, 1.0)] * 80, *[(0.0, 1.0)] * 20]
     low, high = interval(scores)
     assert low == pytest.approx(0.8 - 1.96 * (0.8 * 0.2 / 100) ** 0.5, abs=0.015)
     assert high == pytest.approx(0.8 + 1.96 * (0.8 * 0.2 / 100) ** 0.5, abs=0.015)

@@ -10,7 +10,8 @@ from index.building import ENCODE_PASSAGES, add, build, remove
 from index.errors import SnapshotError, SourceError, UnknownArticleError
 from index.passage import split
 from index.retrieval import Retriever
-from index.snapshot import Snapshot, current
+from index.snapshot import Snapshot
+from index.versions import current
 from tests.conftest import ARTICLES
 from tests.encoders import HashEncoder
 

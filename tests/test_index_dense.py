@@ -77,3 +77,48 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes | None) -> None:
         path.write_bytes(content)
     with pytest.raises(SnapshotError, match=r"broken\.faiss.*wence build"):
         DenseIndex(path)
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory, vectors: NDArray[np.float32]) -> DenseIndex:
+    """The same vectors, the last 120 in a second file."""
+    folder = tmp_path_factory.mktemp("parted")
+    DenseIndex.write(vectors[:380], folder / "base")
+    DenseIndex.write(vectors[380:], folder / "added")
+    return DenseIndex(folder / "base", folder / "added")
+
+
+@pytest.mark.parametrize("top_k", [1, 10, 500])
+@pytest.mark.parametrize("allowed", [None, [379, 380, 381], [5, 499], list(range(0, 500, 3))])
+def test_two_files_are_searched_as_one(
+    parted: DenseIndex, dense: DenseIndex, top_k: int, allowed: list[int] | None
+) -> None:
+    rows = None if allowed is None else np.array(allowed, dtype=np.int64)
+    for question in _unit(5, 48, 6):
+        rows_found, scores = parted.search(question, top_k, rows)
+        expected_rows, expected_scores = dense.search(question, top_k, rows)
+        assert rows_found.tolist() == expected_rows.tolist()
+        assert scores.tolist() == expected_scores.tolist()
+
+
+def test_rows_of_both_files_come_back(parted: DenseIndex, vectors: NDArray[np.float32]) -> None:
+    assert len(parted) == parted.count == 500
+    assert np.array_equal(parted.vectors(370, 390), vectors[370:390])
+    assert np.array_equal(parted.added, vectors[380:])
+
+
+@pytest.mark.parametrize("gone", [[0], [379, 380], [499], list(range(100, 400))])
+def test_rows_left_out_are_never_found(
+    tmp_path: Path, vectors: NDArray[np.float32], dense: DenseIndex, gone: list[int]
+) -> None:
+    DenseIndex.write(vectors[:380], tmp_path / "base")
+    DenseIndex.write(vectors[380:], tmp_path / "added")
+    index = DenseIndex(tmp_path / "base", tmp_path / "added")
+    index.leave_out(np.array(gone, dtype=np.int64))
+    assert index.count == 500 - len(gone)
+    for question in _unit(5, 48, 7):
+        rows, scores = dense.search(question, 500)
+        left = ~np.isin(rows, gone)
+        found, values = index.search(question, 500)
+        assert found.tolist() == rows[left].tolist()
+        np.testing.assert_allclose(values, scores[left], atol=1e-6)

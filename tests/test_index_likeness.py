@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from index.likeness import FEWEST, SHARE, Likeness, Pair
+from index.likeness import FEWEST, SHARE, Clauses, Likeness, Pair, in_order, new_pairs
 
 CLAUSES = [f"这是第{number}个互不相同而且足够长的分句" for number in range(60)]
 
@@ -52,3 +52,35 @@ def test_pairs_equal_counting_every_pair() -> None:
         if len(sets[a] & sets[b]) >= max(FEWEST, SHARE * 12)
     ]
     assert alike(*(text(*sorted(numbers)) for numbers in sets)) == wanted
+
+
+def clauses(texts: dict[int, str]) -> Clauses:
+    likeness = Likeness()
+    for number, words in sorted(texts.items()):
+        likeness.add(number, words)
+    return likeness.clauses()
+
+
+def test_new_articles_are_compared_with_all_that_are_there() -> None:
+    base = {0: text(*range(10)), 1: text(*range(20, 30)), 2: text(*range(10)), 3: text(*range(40, 50))}
+    changed = {3: text(*range(30, 40)), 4: text(*range(20, 30))}  # 3 was replaced
+    new = {0: text(*range(50, 60)), 5: text(*range(30, 40)), 6: text(*range(20, 28), 58, 59), 7: text(*range(40, 50))}
+    found = list(new_pairs(clauses(new), clauses(base), [0, 3], clauses(changed)))
+    everything = base | changed | new
+    likeness = Likeness()
+    for number, words in sorted(everything.items()):
+        likeness.add(number, words)
+    assert found == [pair for pair in likeness.pairs() if {pair.first, pair.second} & new.keys()]
+    assert found == [Pair(1, 6, 0.8), Pair(3, 5, 1.0), Pair(4, 6, 0.8)]
+
+
+def test_collections_of_clauses_are_put_in_one_order() -> None:
+    both = in_order(clauses({0: text(1, 2, 3), 9: text(2)}), clauses({4: text(2, 7)}))
+    assert both["hash"].tolist() == sorted(both["hash"].tolist())
+    assert sorted(both["article"].tolist()) == [0, 0, 0, 4, 4, 9]
+
+
+def test_nothing_new_makes_no_pairs() -> None:
+    base = clauses({0: text(*range(10)), 1: text(*range(10))})
+    assert list(new_pairs(base[:0], base, [], base[:0])) == []
+    assert list(new_pairs(base[:0], base[:0], [], base[:0])) == []

@@ -3,13 +3,18 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index import building
 from index.building import build_from
-from index.snapshot import Snapshot, current
+from index.dense import DenseWriter
+from index.snapshot import Snapshot
+from index.store_writer import StoreWriter
+from index.verifying import faults
+from index.versions import current
 from tests.encoders import HashEncoder
 
 ARTICLES = 40
@@ -61,14 +66,54 @@ def test_a_build_goes_on_after_an_interruption(folder: Path, tmp_path: Path, art
     assert contents(tmp_path / "s") == contents(tmp_path / "whole")
 
 
-def test_a_file_that_changed_meanwhile_is_read_again(folder: Path, tmp_path: Path) -> None:
+def _change(folder: Path) -> None:
+    (folder / "003.txt").write_text("第3县新篇\n\n内容在中断以后改过了，办件3100件。\n", encoding="utf-8")
+
+
+def _remove(folder: Path) -> None:
+    (folder / "003.txt").unlink()
+
+
+def _describe(folder: Path) -> None:
+    (folder / "003.txt.yaml").write_text("column: 新栏目\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", [_change, _remove, _describe])
+def test_files_that_changed_meanwhile_are_read_as_they_are_now(
+    folder: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
     with pytest.raises(KeyboardInterrupt):
         build_from([folder], tmp_path / "s", HashEncoder(), interrupted_after(20))
-    (folder / "030.txt").write_text("第30县新篇\n\n内容在中断以后改过了，办件3100件。\n", encoding="utf-8")
-    build_from([folder], tmp_path / "s", HashEncoder())
-    titles = [article.title for article in Snapshot.open(tmp_path / "s").store.articles()]
-    assert "第30县新篇" in titles
-    assert len(titles) == ARTICLES
+    change(folder)
+    assert build_from([folder], tmp_path / "s", HashEncoder()).resumed == 0
+    build_from([folder], tmp_path / "whole", HashEncoder())
+    assert contents(tmp_path / "s") == contents(tmp_path / "whole")
+    columns = {article.column for article in Snapshot.open(tmp_path / "s").store.articles()}
+    assert columns == ({"", "新栏目"} if change is _describe else {""})
+
+
+@pytest.mark.parametrize("moment", ["store", "vectors", "publish"])
+def test_a_build_goes_on_after_a_stop_at_its_very_end(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Whatever was written last, nothing is encoded again, and nothing is there twice."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    place = {"store": (StoreWriter, "close"), "vectors": (DenseWriter, "close"), "publish": (building, "publish")}[
+        moment
+    ]
+    with monkeypatch.context() as patched:
+        patched.setattr(*place, stop)
+        with pytest.raises(KeyboardInterrupt):
+            build_from([folder], tmp_path / "s", HashEncoder())
+    encoder = HashEncoder()
+    build_from([folder], tmp_path / "s", encoder)
+    assert encoder.seen == []
+    assert list(faults(tmp_path / "s")) == []
+    build_from([folder], tmp_path / "whole", HashEncoder())
+    assert contents(tmp_path / "s") == contents(tmp_path / "whole")
 
 
 def test_another_build_does_not_go_on_from_it(folder: Path, tmp_path: Path) -> None:

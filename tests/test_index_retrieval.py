@@ -135,3 +135,18 @@ def test_dense_candidates_are_exact_over_many_passages(tmp_path: Path) -> None:
     cosines = expected @ question
     np.testing.assert_allclose(scores, np.sort(cosines)[::-1][:20], atol=1e-6)
     np.testing.assert_allclose(cosines[got], scores, atol=1e-6)
+
+
+def test_every_offered_passage_counts_with_its_cosine(tmp_path: Path) -> None:
+    found = [Article(f"a{n}", f"题{n}", "地块" * (n % 40) + f"第{n}号项目的规定，见附件{n % 7}。") for n in range(300)]
+    encoder = HashEncoder()
+    build(found, tmp_path / "s", encoder)
+    snapshot = Snapshot.open(tmp_path / "s")
+    vectors, question = snapshot.dense.vectors(0, 300), "附件3规定"
+    hits = Retriever(snapshot, encoder).search(question, 50)
+    nearest = set(snapshot.dense.search(encoder.encode_question(question), 50)[0].tolist())
+    assert any(hit.row not in nearest for hit in hits)  # offered by the lexical channel alone
+    for hit in hits:
+        assert hit.scores["dense"] == pytest.approx(
+            float(vectors[hit.row] @ encoder.encode_question(question)), abs=1e-5
+        )

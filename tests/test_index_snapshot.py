@@ -12,13 +12,14 @@ from index.article import Article
 from index.building import add, build
 from index.errors import SnapshotError
 from index.retrieval import Retriever
-from index.snapshot import FORMAT, Snapshot, current, new_version, writing
+from index.snapshot import Snapshot
 from index.terms import terms
+from index.versions import FORMAT, current, new_version, writing
 from tests.conftest import ARTICLES
 from tests.encoders import HashEncoder
 
-KINDS = 12
-"""manifest, store, vectors, CURRENT, two JSON files of the lexical index, and six kinds of its segment files."""
+KINDS = 13
+"""manifest, store, vectors, clauses, CURRENT, two JSON files of the lexical index, and six kinds of its segment files."""
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ def test_a_second_writer_is_refused_in_the_same_process(folder: Path) -> None:
 
 def test_a_second_writer_is_refused_in_another_process(folder: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from index.snapshot import writing\n"
+        "import sys; from pathlib import Path; from index.versions import writing\n"
         "with writing(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(folder)]

@@ -7,7 +7,8 @@ import pytest
 from index.article import Article
 from index.errors import SnapshotError, UnknownArticleError
 from index.passage import Passage, split
-from index.store import Filters, Store, StoreWriter
+from index.store import Filters, Store
+from index.store_writer import StoreWriter
 
 NASTY = (
     Article("nul", "空\0字符", "前\0后。" * 120),

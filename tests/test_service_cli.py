@@ -184,6 +184,80 @@ def test_show_prints_the_text_and_the_reference(wence: Run, policies: Path) -> N
     assert shown["text"] in out
 
 
+# compact, verify, versions, rollback
+
+
+def test_versions_are_listed_and_gone_back_to(wence: Run, tmp_path: Path, mine: Path) -> None:
+    assert wence("remove", "beilan-bus", "--snapshot", mine).status == 0
+    lines = wence("versions", "--snapshot", mine).out.splitlines()
+    assert [line.split("  ")[0][:6] for line in lines] == ["000002", "000001"]
+    assert [line.endswith("current") for line in lines] == [True, False]
+    assert f"{len(ARTICLES) - 1} articles" in lines[0]
+    ran = wence("rollback", "--snapshot", mine)
+    assert (ran.status, ran.out) == (0, f"snapshot {lines[1].split('  ')[0]}\n")
+    assert len(wence("articles", "--snapshot", mine, "--json").json) == len(ARTICLES)
+    refused(wence("rollback", "--snapshot", mine), "no earlier version", "wence versions")
+    refused(wence("rollback", "000009-00000000", "--snapshot", mine), "000009-00000000", "wence versions")
+    assert wence("rollback", lines[0].split("  ")[0], "--snapshot", mine).status == 0
+    assert len(wence("articles", "--snapshot", mine, "--json").json) == len(ARTICLES) - 1
+
+
+def test_so_many_versions_are_kept_as_the_setting_says(
+    wence: Run, tmp_path: Path, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENCE_VERSIONS", "3")
+    source = write_articles(tmp_path / "a.jsonl")
+    for command in (("build", source), ("remove", "beilan-bus"), ("add", source), ("compact",)):
+        assert wence(*command, "--snapshot", mine).status == 0
+    assert len(wence("versions", "--snapshot", mine).out.splitlines()) == 3
+    monkeypatch.setenv("WENCE_VERSIONS", "0")
+    refused(wence("versions", "--snapshot", mine), "WENCE_VERSIONS")
+
+
+def test_compact_keeps_every_article_and_encodes_nothing(wence: Run, mine: Path) -> None:
+    ran = wence("compact", "--snapshot", mine)
+    assert ran.status == 0
+    assert (match := BUILT.search(ran.out)) is not None
+    assert (match[1], match[3]) == (str(len(ARTICLES)), "0")
+    assert wence("verify", "--snapshot", mine).status == 0
+
+
+def test_verify_names_every_fault(wence: Run, mine: Path) -> None:
+    ran = wence("verify", "--snapshot", mine)
+    assert (ran.status, ran.err) == (0, "")
+    assert re.fullmatch(rf"\d{{6}}-[0-9a-f]{{8}}: {len(ARTICLES)} articles, \d+ passages, \d+ files, sound\n", ran.out)
+    version = next((mine / "versions").iterdir())
+    for name in ("store.sqlite", "vectors.faiss"):
+        (version / name).write_bytes((version / name).read_bytes()[:-1])
+    ran = wence("verify", "--snapshot", mine)
+    assert (ran.status, ran.out) == (2, "")
+    assert [line.split(": ")[1] for line in ran.err.splitlines()] == [
+        str(version / name) for name in ("store.sqlite", "vectors.faiss")
+    ]
+    refused(wence("verify", "--snapshot", mine / "none"), "wence build")
+
+
+@pytest.mark.parametrize("command", ["compact", "verify", "versions", "rollback"])
+def test_without_a_snapshot_there_is_nothing_to_do(wence: Run, tmp_path: Path, command: str) -> None:
+    refused(wence(command, "--snapshot", tmp_path / "none"), "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_as_of_a_day_only_what_was_there_answers(wence: Run, policies: Path, tmp_path: Path) -> None:
+    bus = next(item for item in ARTICLES if item["id"] == "beilan-bus")
+    words = ("search", "公交线路", "--snapshot", policies, "--json")
+
+    def found(*more: str) -> set[str]:
+        return {hit["article_id"] for hit in wence(*words, *more).json["hits"]}
+
+    assert "beilan-bus" in found()
+    assert "beilan-bus" in found("--as-of", str(bus["date"]))
+    assert "beilan-bus" not in found("--as-of", "2000-01-01")
+    asked = wence("ask", "北岚市新开公交线路多少条？", "--snapshot", policies, "--json", "--as-of", "2000-01-01").json
+    assert asked["status"] == "unanswerable"
+    refused(wence(*words, "--as-of", "2024-02-30"), "2024-02-30", "YYYY-MM-DD")
+
+
 # search and ask
 
 

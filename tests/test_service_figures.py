@@ -1,4 +1,5 @@
 import time
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.answering.figures import Figure, find_figures, fold_hedge
-from service.answering.numerals import parse_number
+from service.answering.numerals import parse_number, spell
 
 Row = tuple[str, str, int | float | tuple[float, float], str, str]
 
@@ -296,3 +297,83 @@ def test_no_text_takes_long(piece: str) -> None:
 )
 def test_a_minus_in_words_is_no_end_of_another_word(text: str, figure: str, value: Fraction) -> None:
     assert [(found.text, found.value) for found in find_figures(text)] == [(figure, value)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 10**16 - 1), st.integers(0, 10**6))
+def test_what_is_spelled_is_read_back(whole: int, decimals: int) -> None:
+    assert parse_number(spell(Fraction(whole))) == whole
+    value = whole + Fraction(decimals, 10**6)
+    assert parse_number(spell(value)) == value
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 10**16 - 1))
+def test_spelling_is_that_of_the_rules(number: int) -> None:
+    ruled = _chinese(number)
+    assert spell(Fraction(number)) == (ruled.removeprefix("一") if ruled.startswith("一十") else ruled)
+
+
+@pytest.mark.parametrize("value", [Fraction(-1), Fraction(10**16), Fraction(1, 3)])
+def test_what_cannot_be_spelled_is_refused(value: Fraction) -> None:
+    with pytest.raises(ValueError, match="cannot be spelled"):
+        spell(value)
+
+
+def _decimal(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / value.denominator:f}"
+
+
+HEDGES = [
+    ("", "", ""), ("近", "", "近"), ("接近", "", "近"), ("将近", "", "近"), ("约", "", "约"), ("大约", "", "约"), ("", "左右", "约"),
+    ("", "上下", "约"), ("超", "", "超"), ("超过", "", "超"), ("逾", "", "超"), ("突破", "", "超"), ("", "以上", "以上"),
+    ("不少于", "", "以上"), ("不低于", "", "以上"), ("至少", "", "以上"), ("", "以下", "以下"), ("不超过", "", "以下"), ("", "以内", "以下"),
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(11, 10**12), st.sampled_from(["元", "户", "吨", "公里", "人次"]), st.sampled_from(HEDGES), st.data())
+def test_every_written_form_makes_the_same_claim(
+    number: int, unit: str, hedge: tuple[str, str, str], data: st.DataObject
+) -> None:
+    before, after, folded = hedge
+    value = Fraction(number)
+    forms = [str(number), f"{number:,}", spell(value)]
+    forms += [
+        f"{_decimal(value / size)}{mark}"
+        for size, mark in ((10**4, "万"), (10**8, "亿"))
+        if number % (size // 100) == 0
+    ]
+    if number >= 10**4 and number % 10**4 >= 1000:
+        forms.append(f"{number // 10**4}万{number % 10**4}")
+    form = data.draw(st.sampled_from(forms))
+    wide = data.draw(st.booleans())
+    text = f"{before}{form}{unit}{after}"
+    text = text.translate(str.maketrans("0123456789.", "０１２３４５６７８９．")) if wide else text
+    assert [figure.claim for figure in find_figures(f"其中{text}，")] == [(value, None, unit, folded)], text
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(11, 5000), st.integers(1, 5000), st.sampled_from(["—", "-", "至", "到", "~"]), st.sampled_from("元户吨")
+)
+def test_ranges_are_read_back(low: int, more: int, joint: str, unit: str) -> None:
+    high = low + more
+    for text in (f"{low}{joint}{high}{unit}", f"{low}{unit}{joint}{high}{unit}", f"{low}万{joint}{high}万{unit}"):
+        size = 10**4 if "万" in text else 1
+        assert [figure.claim for figure in find_figures(text)] == [
+            (Fraction(high * size), Fraction(low * size), unit, "")
+        ], text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 99), st.integers(2, 99))
+def test_shares_are_one_claim_however_written(above: int, below: int) -> None:
+    share = Fraction(above * 100, below)
+    forms = [f"{spell(Fraction(below))}分之{spell(Fraction(above))}"]
+    if above < below:
+        forms.append(f"{above}/{below}")
+    if 100 % below == 0:
+        forms += [f"{_decimal(share)}%", f"百分之{spell(share)}"]
+    for form in forms:
+        assert [figure.claim for figure in find_figures(f"占{form}。")] == [(share, None, "%", "")], form

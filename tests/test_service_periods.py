@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.answering.periods import find_periods, half_width, years_in
+from service.answering.periods import dated, find_periods, half_width, relative_years, years_in
 
 # text; the period in it; the years that it names. Worked out by hand.
 TABLE: list[tuple[str, str, tuple[int, ...]]] = [
@@ -119,3 +119,34 @@ def test_dates_written_in_several_ways_are_found(day: object) -> None:
     for way in (f"{year}年{month}月{date}日", f"{year} 年 {month} 月 {date} 日", f"{spoken}年{month}月{date}日"):
         found = find_periods(f"会议于{way}召开")
         assert [(period.text, period.years) for period in found] == [(way, (year,))]
+
+
+@pytest.mark.parametrize(
+    ("text", "distances"),
+    [
+        ("去年", (-1,)),
+        ("今年1—5月和去年同期", (0, -1)),
+        ("前年底", (-2,)),
+        ("明年", (1,)),
+        ("2023年", ()),
+        ("十年前年轻", ()),
+    ],
+)
+def test_years_told_by_their_distance(text: str, distances: tuple[int, ...]) -> None:
+    assert relative_years(text) == distances
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "years"),
+    [
+        ("今年1—5月", "2024-06-25", (2024,)),
+        ("去年", "2024-06-25", (2023,)),
+        ("去年", None, ()),
+        ("2021年", "2024-06-25", (2021,)),
+        ("1—5月", "2024-06-25", ()),
+    ],
+)
+def test_a_relative_period_gets_the_year_that_the_date_gives_it(
+    text: str, date: str | None, years: tuple[int, ...]
+) -> None:
+    assert dated(find_periods(text)[0], date).years == years

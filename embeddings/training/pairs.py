@@ -101,15 +101,14 @@ def _askable(sentence: str, rng: Random) -> Iterator[tuple[re.Match[str], str]]:
             yield match, rng.choice(words)
 
 
-def make_pairs(document: Document, rng: Random, *, made: int = 4) -> list[Pair]:
-    """The asked questions where there are any; else up to `made` self-made ones, and pairs by place in the article."""
-    if document.asked:
-        return [Pair("asked", question, at) for question, at in document.asked]
-    pairs: list[Pair] = []
+def make_pairs(document: Document, rng: Random, *, made: int = 2) -> list[Pair]:
+    """The asked questions where there are any, up to `made` self-made ones, and pairs by place in the article."""
+    pairs = [Pair("asked", question, at) for question, at in document.asked]
     count = len(document.passages)
+    most = len(pairs) + made
     for at in rng.sample(range(count), min(count, 2 * made)):
         question = ask(rng.choice(split_sentences(document.passages[at])), rng)
-        if question and len(pairs) < made:
+        if question and len(pairs) < most:
             pairs.append(Pair("made", question, at))
     return pairs + _by_place(document, rng)
 

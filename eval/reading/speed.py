@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from eval.bench import machine
+from eval.machine import machine
 from index.article import Article
 from index.errors import SourceError
 from index.reading import read_sources

@@ -22,6 +22,12 @@ REASON_FLOOR = 0.6
 NEAR_FLOOR = 0.07
 """Least nearness of the question's words to a figure."""
 
+SURE_ENOUGH = 0.5
+"""Probability with which the span model speaks for a fact whose sentence has few words of the question."""
+
+UNIT_FIT, SURE_FLOOR = 0.7, 0.01
+"""Fit below which a figure's unit is not the one asked for, and the least probability of such a figure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -31,7 +37,11 @@ class Missing:
 
 
 def why_not(
-    question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match], best: Fact | None
+    question: Question,
+    slot: Slot,
+    words: Sequence[WeightedWord],
+    matches: Sequence[Match],
+    best: Fact | None,
 ) -> Missing | None:
     """Why the best fact for a slot must not be given as its answer; None when it may."""
     if best is None:
@@ -41,15 +51,28 @@ def why_not(
         return Missing(f"没有提到“{names[0]}”")
     if found.agreement < AGREEMENT_FLOOR:
         return _disagreement(question, words, found)
-    if found.coverage < COVERAGE_FLOOR:
+    if found.coverage < COVERAGE_FLOOR and not _likely(best):
         rarest = sorted((word for word in words if word.text in found.missing), key=lambda word: -word.weight)
         about = "、".join(f"“{word.text}”" for word in rarest[:2])
         return Missing(f"没有找到关于{about}的内容" if about else "没有找到足够相关的内容")
     if slot.kind is Kind.REASON and best.fit < REASON_FLOOR:
         return Missing("没有找到所问的原因")
-    if slot.kind is Kind.FIGURE and best.near < NEAR_FLOOR:
+    if slot.kind is Kind.FIGURE and (_far(best) or (slot.units and _unlikely(best))):
         return Missing(f"没有找到所问的{_ASKED[slot.kind]}")
     return None
+
+
+def _likely(fact: Fact) -> bool:
+    return fact.sure is not None and fact.sure >= SURE_ENOUGH
+
+
+def _far(fact: Fact) -> bool:
+    return fact.near < NEAR_FLOOR and not _likely(fact)
+
+
+def _unlikely(fact: Fact) -> bool:
+    """Whether a figure has another unit than asked for and the span model gives it no chance."""
+    return fact.fit < UNIT_FIT and fact.sure is not None and fact.sure < SURE_FLOOR
 
 
 def nearest(matches: Sequence[Match]) -> str | None:

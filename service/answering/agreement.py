@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from service.answering.names import find_names, place_stem
-from service.answering.periods import covers, find_periods, years_in
+from service.answering.periods import covers, dated, find_periods, years_in
 from service.answering.question import Question
 from service.answering.sentence import Sentence
 
@@ -13,12 +13,20 @@ OFTEN = 4
 
 
 def years_agree(question: Question, sentence: Sentence) -> float:
-    """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another."""
+    """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another.
+
+    A year told by its distance (去年) is counted from the date of the article, in the question as in the sentence; then
+    only another year in the sentence itself speaks against it.
+    """
+    date = sentence.article.date
+    years = question.years or tuple(int(date[:4]) + distance for distance in question.distances if date)
+    if not years:
+        return 1.0
+    own = [period for found in find_periods(sentence.text) if (period := dated(found, date)).has_year]
+    if own:
+        return 1.0 if any(covers(period, years) for period in own) else 0.1
     if not question.years:
         return 1.0
-    own = [period for period in find_periods(sentence.text) if period.has_year]
-    if own:
-        return 1.0 if any(covers(period, question.years) for period in own) else 0.1
     upto = sentence.article.text[: sentence.start]
     paragraph = upto[upto.rfind("\n") + 1 :]
     for text, agrees in ((paragraph, 0.95), (sentence.passage, 0.85), (sentence.heading, 0.85)):

@@ -14,9 +14,13 @@ from service.answering.evidence import Match, WeightedWord, for_slot, match, rem
 from service.answering.facts import Fact, facts
 from service.answering.figures import squeezed
 from service.answering.question import Question, understand
+from service.answering.reading import read_too
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
+from service.answering.sureness import sureness
 from service.answering.verifier import check_figures
+from service.reader.reading import Reader
+from service.spans.model import SpanModel
 
 SAME_SENTENCE_BONUS, SAME_ARTICLE_BONUS = 0.15, 0.05
 """What a fact gains by standing with the fact chosen for the first slot."""
@@ -28,13 +32,20 @@ MOST_DEALT = 4
 class Answerer:
     """Answers questions from one snapshot with quotes alone."""
 
-    def __init__(self, retriever: Retriever) -> None:
+    def __init__(self, retriever: Retriever, model: SpanModel | None = None, reader: Reader | None = None) -> None:
+        """`model` ranks candidate answers; the built-in one by default. What a `reader` finds competes with them. Raises
+        SpanModelError where the model is broken.
+        """
         self._retriever = retriever
+        self._model = model or SpanModel.load()
+        self._reader = reader
 
     def ask(self, asked: str, history: tuple[str, ...] = (), top_k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
         """The answer to one question; `history` holds the person's earlier questions, oldest first."""
         began = perf_counter()
-        question = understand(asked, history)
+        reading = self._retriever.read(asked)
+        question = understand(reading.text, tuple(self._retriever.read(turn).text for turn in history))
+        question = replace(question, asked=asked, corrections=reading.corrections)
         hits = self._retriever.search(question.searched, top_k, filters)
         retrieved_at = perf_counter()
         answer = self._compose(question, hits)
@@ -52,7 +63,7 @@ class Answerer:
         snapshot = self._retriever.snapshot
         words = weigh(question, snapshot)
         matches = match(question, words, sentences(hits, snapshot))
-        chosen, missing = _choose(question, words, matches)
+        chosen, missing = _choose(self._model, self._reader, question, words, matches)
         if not chosen:
             return refuse(question, missing, nearest(matches))
         statements, citations = cite(_quotes(chosen, words, matches))
@@ -74,7 +85,11 @@ def refuse(question: Question, missing: Sequence[Missing], near: str | None) -> 
 
 
 def _choose(
-    question: Question, words: Sequence[WeightedWord], matches: Sequence[Match]
+    model: SpanModel,
+    reader: Reader | None,
+    question: Question,
+    words: Sequence[WeightedWord],
+    matches: Sequence[Match],
 ) -> tuple[list[tuple[Slot, Fact]], list[Missing]]:
     """The best fact for every slot that has one worth giving, and why the others have none."""
     chosen: list[tuple[Slot, Fact]] = []
@@ -83,7 +98,10 @@ def _choose(
     for slot in question.slots:
         own_question, own_words = for_slot(question, slot, words)
         own_matches = matches if own_words is words else rematch(own_question, own_words, matches)
-        ranked = facts(own_question, slot, own_words, own_matches)
+        sure = sureness(model, own_question, slot, own_matches)
+        ranked = facts(own_question, slot, own_words, own_matches, sure)
+        if reader:
+            ranked = read_too(reader, own_question, slot, own_matches, ranked)
         if chosen:
             ranked = _beside(chosen, ranked)
         best = ranked[0] if ranked else None

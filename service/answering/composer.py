@@ -71,12 +71,13 @@ def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedW
 
 
 def quote_passage(matches: Sequence[Match], fact: Fact, count: int | None) -> list[Quote]:
-    """The best sentence with what belongs to it: the first sentences of the paragraphs that it announces, when the
-    `count` items asked for are not in it, else the well-matched sentences around it. Joined where they touch.
+    """The best sentence with what belongs to it: where the `count` items asked for are not in it, the rest of its
+    paragraph, or the first sentences of the paragraphs that it announces; else the well-matched sentences around it.
+    Joined where they touch.
     """
     home = fact.match.sentence
-    leads = _leads(home) if count and home.text.count("、") + 1 < count else []
-    chosen = [(home.start, home.end), *(leads if len(leads) > 1 else _beside(matches, fact.match))]
+    announced = _announced(home) if count and _items(home.text) < count else []
+    chosen = list(dict.fromkeys([(home.start, home.end), *announced, *_beside(matches, fact.match)]))
     quotes: list[Quote] = []
     for start, end in sorted(_fitting(chosen, LONG_CHARS)):
         if quotes and not home.article.text[quotes[-1].end : start].strip():
@@ -84,6 +85,23 @@ def quote_passage(matches: Sequence[Match], fact: Fact, count: int | None) -> li
         else:
             quotes.append(Quote(home.article, start, end))
     return quotes
+
+
+def _items(text: str) -> int:
+    """How many things a sentence lists: by its pauses, its quoted names, or its 一是…二是."""
+    numbered = len(
+        re.findall(r"[一二三四五六七八九十]是|（[一二三四五六七八九十]）|第[一二三四五六七八九十][，、]", text)
+    )
+    return max(text.count("、") + 1, text.count("”"), text.count("；") + 1, numbered)
+
+
+def _announced(home: Sentence) -> list[Span]:
+    """What a sentence announces: the rest of its paragraph, or else the first sentence of each paragraph after it."""
+    text = home.article.text
+    paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
+    rest = [span for span in sentence_spans(text, *paragraph) if span[0] > home.start]
+    leads = _leads(home)
+    return rest or (leads if len(leads) > 1 else [])
 
 
 def _fitting(spans: Sequence[Span], room: int) -> list[Span]:

@@ -6,23 +6,28 @@ question word are the words around its answer.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import Figure, find_figures
 from service.answering.names import NameKind, find_names
 from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
-from service.answering.periods import Period, covers, find_periods
+from service.answering.periods import Period, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
-from service.answering.wording import MODIFIERS, UNIT_FAMILIES, Kind
+from service.answering.suitability import changed, of_its_year, unit_fit
+from service.answering.sureness import Sureness
+from service.answering.wording import MODIFIERS, Kind
 
 SENTENCE_SHARE = 0.45
 """Share of its sentence's score that a fact keeps when its kind and unit do not suit at all."""
 
 NEAR_WEIGHT = 0.8
 """What nearness counts for beside the score of the sentence."""
+
+SURE_WEIGHT, SENTENCE_SURE_WEIGHT = 0.5, 0.2
+"""What the span model's probability counts for beside both: for figures and dates, and for whole sentences."""
 
 _NAME_KINDS: dict[Kind, tuple[NameKind, ...]] = {
     Kind.PERSON: ("person",),
@@ -35,7 +40,8 @@ _NAME_KINDS: dict[Kind, tuple[NameKind, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A stretch `[start, end)` of a sentence that fills a slot. `score` ranks facts of one slot; `fit` in 0..1 is how
-    well its kind and unit suit, `near` in 0..1 how close the words of the question stand to it.
+    well its kind and unit suit, `near` in 0..1 how close the words of the question stand to it, `sure` in 0..1 the span
+    model's probability, None where it was not asked.
     """
 
     match: Match
@@ -44,17 +50,36 @@ class Fact:
     text: str
     fit: float
     near: float
+    sure: float | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole sentence."""
+        return self.end - self.start == len(self.match.sentence.text)
 
     @property
     def score(self) -> float:
         kind = SENTENCE_SHARE + (1 - SENTENCE_SHARE) * self.fit
-        return self.match.score * kind + NEAR_WEIGHT * self.near * self.match.agreement * (0.4 + 0.6 * self.fit)
+        near = NEAR_WEIGHT * self.near * (0.4 + 0.6 * self.fit)
+        sure = (SENTENCE_SURE_WEIGHT if self.whole else SURE_WEIGHT) * (self.sure or 0.0)
+        return self.match.score * kind + self.match.agreement * (near + sure)
 
 
-def facts(question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match]) -> list[Fact]:
+def facts(
+    question: Question,
+    slot: Slot,
+    words: Sequence[WeightedWord],
+    matches: Sequence[Match],
+    sure: Sureness | None = None,
+) -> list[Fact]:
     """Every fact for a slot, best first. Kinds that a whole sentence answers yield whole sentences."""
     focus = focus_words(slot, words)
     found = [fact for match in matches if match.agreement for fact in _in_sentence(question, slot, focus, match)]
+    if sure:
+        found = [
+            replace(fact, sure=sure.within(fact.match) if fact.whole else sure.of(fact.match, fact.start))
+            for fact in found
+        ]
     return sorted(found, key=lambda fact: -fact.score)
 
 
@@ -65,8 +90,8 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         subjects = _respective(text, figures)
         for figure in figures:
             fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
-            fit *= _of_its_year(figure, text, question)
-            if slot.change and not _CHANGED.search(text[: figure.start]):
+            fit *= of_its_year(figure, text, question)
+            if slot.change and not changed(text[: figure.start]):
                 fit *= 0.5
             if fit and not _repeats(question, figure.text):
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
@@ -87,31 +112,6 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
                     yield Fact(match, name.start, name.end, name.text, 1.0, near)
     else:
         yield Fact(match, 0, len(text), text, _sentence_fit(question, slot, match), 0.0)
-
-
-def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
-    """How well a figure's unit suits: 1 for one asked for, 0.65 for one of the same family, 0.6 where the question
-    leaves it open; less for a figure without a unit, the least for a small one; 0 for a unit of another kind.
-    """
-    if not figure.unit:
-        return 0.6 if figure.value >= 10_000 else 0.4 if wanted else 0.3
-    if not wanted:
-        return 0.6
-    if figure.unit in wanted:
-        return 1.0
-    return 0.65 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
-
-
-def _of_its_year(figure: Figure, text: str, question: Question) -> float:
-    """0 for a figure that its own sentence puts in another year than the question's: the year named last before it."""
-    before = [period for period in find_periods(text) if period.has_year and period.end <= figure.start]
-    return 0.0 if question.years and before and not covers(before[-1], question.years) else 1.0
-
-
-_CHANGED = re.compile(
-    r"(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|缩短|缩减|提前|提速|翻|涨|降|增|减)了?[约近超]?$"
-)
-"""What stands before the size of a change."""
 
 
 def _plainness(figure: Figure, text: str, question: Question) -> float:

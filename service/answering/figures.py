@@ -6,7 +6,7 @@ before (近 约 超) or after (余 多 以上) the number. Dates are not figures
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ MEASURE_WORDS = (
     "个工作日|工作日|个小时|小时|分钟|个月|周年|周岁|人次|户次|家次|例次|万次|航次|班次|车次|批次|件次|"
     "吨|斤|克|米|亩|里|度|升|年|月|日|天|周|秒|岁|倍|成|折|代|辈|辆|列|架|艘|台|套|间|栋|幢|座|处|所|"
     "家|户|个|件|项|条|人|名|位|次|场|根|棵|株|头|只|匹|尾|枚|颗|粒|张|本|部|篇|册|份|幅|首|集|期|届|轮|批|组|"
-    "对|双|支|门|种|类|款|类型|级|层|道|步|点|站|宗|笔|单|例|起|案|科|课|节|句|字|页|版|集|卷|副|桩|票|股|席|"
+    "章|对|双|支|门|种|类|款|类型|级|层|道|步|点|站|宗|笔|单|例|起|案|科|课|节|句|字|页|版|集|卷|副|桩|票|股|席|"
     "村|镇|乡|县|市|区|省|国"
 )
 _UNIT = f"(?:{MONEY}|{_PERCENT}|{MEASURE_WORDS})"
@@ -57,7 +57,16 @@ _CODE = re.compile(
     r"|[一二三四五六七八九十]{1,4}届[一二三四五六七]中"
 )
 _UNIT_NAMES = {"个百分点": "百分点"}
-_SAME_UNITS = {"个小时": "小时", "个工作日": "工作日", "周岁": "岁"}
+_SAME_UNITS = {
+    "个小时": ("小时", 1), "个工作日": ("工作日", 1), "周岁": ("岁", 1), "成": ("%", 10), "千米": ("公里", 1),
+    "平方千米": ("平方公里", 1), "千克": ("公斤", 1), "标箱": ("标准箱", 1),
+}  # fmt: skip
+"""Units that count the same thing: the one they are compared in, and how many of it they are."""
+
+_COUNTERS = frozenset("人 个 名 家 户 件 项 条 位 种 辆 台 套 张 座 处 所 份 部 棵 株 根 头 只 本 篇 幅 艘 架".split())
+
+Claim = tuple[Fraction, Fraction | None, str, str]
+"""Value, low end of a range, unit, hedge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +94,19 @@ class Figure:
 
     def same_claim(self, other: "Figure") -> bool:
         """Whether both say the same: value, unit and hedge, however they are written."""
-        return self._claim == other._claim
+        return self.claim == other.claim
+
+    def is_said_by(self, other: "Figure") -> bool:
+        """Whether another figure proves this one: the same, or this one without the word that counts (33万华侨, 33万人)."""
+        counted = replace(other, unit="") if not self.unit and other.unit in _COUNTERS else other
+        return self.claim == counted.claim
 
     @property
-    def _claim(self) -> tuple[Fraction, Fraction | None, str, str]:
-        return self.value, self.low, _SAME_UNITS.get(self.unit, self.unit), fold_hedge(self.hedge)
+    def claim(self) -> Claim:
+        """What is said, in one form for every way of writing it: value, low end, unit, hedge (七成 is 70%)."""
+        unit, size = _SAME_UNITS.get(self.unit, (self.unit, 1))
+        low = None if self.low is None else self.low * size
+        return self.value * size, low, unit, fold_hedge(self.hedge)
 
 
 def plain(value: Fraction) -> float | int:

@@ -1,4 +1,7 @@
-"""Numbers as Chinese texts write them: the pattern that finds one, and its exact value. Knows no units and no hedges."""
+"""Numbers as Chinese texts write them: the pattern that finds one, its exact value, and how it is written in words.
+
+Knows no units and no hedges.
+"""
 
 import re
 from fractions import Fraction
@@ -13,10 +16,12 @@ _SECTION = f"[{DIGITS}十百千]{{0,8}}[十百千][{DIGITS}十百千]{{0,8}}"
 ABOUT = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
 _CHINESE = f"{_SECTION}(?:点[{DIGITS}]{{1,8}})?|[{DIGITS}]{{1,4}}点[{DIGITS}]{{1,8}}|{ABOUT}|[{DIGITS}]"
 _PART = rf"(?:(?:{_ARABIC})\s?[千百]?|{_CHINESE})"
-_BELOW = rf"零?(?:\d{{1,4}}[千百]|\d{{4}}(?![\d年])|[{DIGITS}]{_SECTION})"
+_WORDS_BELOW = rf"(?:零?[{DIGITS}]{_SECTION}|零[{DIGITS}])(?![{DIGITS}十百千万亿点])"
+_BELOW = rf"(?:零?(?:\d{{1,4}}[千百]|\d{{4}}(?![\d年]))|{_WORDS_BELOW})"
 _COMPOUND = (
     rf"{_PART}\s?万\s?零?{_PART}\s?亿(?:\s?零?{_PART}\s?万)?|{_PART}\s?万亿\s?零?{_PART}\s?亿"
     rf"|{_PART}\s?(?:万亿|亿)\s?零?{_PART}\s?万(?:{_BELOW})?|{_PART}\s?万{_BELOW}"
+    rf"|{_PART}\s?(?:万亿|亿){_WORDS_BELOW}"
 )
 NUMBER = rf"(?:{_COMPOUND}|{_ARABIC}|{_CHINESE})"
 
@@ -36,7 +41,7 @@ def parse_number(text: str) -> Fraction:
         size = MAGNITUDES.get(text[-1], 1)
         return Fraction(text.rstrip("千百")) * size
     whole, _, decimals = text.partition("点")
-    value = Fraction(_chinese_integer(whole))
+    value = Fraction(_chinese_integer(whole or "零"))
     if decimals:
         value += Fraction(int("".join(str(_VALUES[digit]) for digit in decimals)), 10 ** len(decimals))
     return value
@@ -55,3 +60,38 @@ def _chinese_integer(text: str) -> int:
             ]
             digit = 0
     return total + digit
+
+
+def spell(value: Fraction) -> str:
+    """A number in Chinese numerals as it is read aloud (一万二千三百, 十二点五); `parse_number` reads it back.
+
+    Raises ValueError for one below 0, from 10^16 on, or without a finite decimal form.
+    """
+    whole = int(value)
+    if not 0 <= value < 10**16:
+        raise ValueError(f"{value} cannot be spelled; numbers from 0 to 10^16 can")
+    decimals = ""
+    rest = value - whole
+    while rest and len(decimals) < 8:
+        digit = int(rest * 10)
+        decimals += _NUMERALS[digit]
+        rest = rest * 10 - digit
+    if rest:
+        raise ValueError(f"{value} cannot be spelled; it has more than 8 decimals")
+    words = _spelled(whole)
+    words = words.removeprefix("一") if words.startswith("一十") else words
+    return f"{words}点{decimals}" if decimals else words
+
+
+_NUMERALS = "零一二三四五六七八九"
+
+
+def _spelled(number: int) -> str:
+    if number < 10:
+        return _NUMERALS[number]
+    marks = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百"), (10, "十"))
+    size, mark = next(pair for pair in marks if number >= pair[0])
+    head, tail = divmod(number, size)
+    if not tail:
+        return _spelled(head) + mark
+    return f"{_spelled(head)}{mark}{'零' if tail * 10 < size else ''}{_spelled(tail)}"

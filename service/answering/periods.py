@@ -1,7 +1,7 @@
 """Text in, dates and periods out: calendar dates, months, years, ranges of them, and words like 去年 or 今年以来."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 _DIGIT = "[0-9〇零一二三四五六七八九]"
@@ -63,6 +63,24 @@ def years_in(text: str) -> tuple[int, ...]:
     """The four-digit years named in a text, Chinese digits included, both ends of a range."""
     plain = half_width(text).translate(_CHINESE_DIGITS)
     return tuple(int(match[1]) for match in _YEAR_NAMED.finditer(plain))
+
+
+def relative_years(text: str) -> tuple[int, ...]:
+    """The years that a text names by their distance from its own: 今年 is 0, 去年 -1, 前年 -2, 明年 1."""
+    return tuple(_DISTANCES[found[0]] for found in _RELATIVE_YEAR.finditer(text))
+
+
+def dated(period: Period, date: str | None) -> Period:
+    """The period with the year that 今年, 去年… means in a text of this date (YYYY-MM-DD); others as they are."""
+    if period.years or not date:
+        return period
+    return replace(period, years=tuple(int(date[:4]) + distance for distance in relative_years(period.text)))
+
+
+_DISTANCES = {"今年": 0, "本年": 0, "去年": -1, "上一年": -1, "前年": -2, "明年": 1}
+_RELATIVE_YEAR = re.compile(
+    f"(?<![\\d一二三四五六七八九十几多]年)(?<![\\d一二三四五六七八九十几多])(?:{'|'.join(_DISTANCES)})"
+)
 
 
 def half_width(text: str) -> str:

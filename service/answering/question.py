@@ -7,9 +7,10 @@ left and right are the words to expect around the answer.
 import re
 from dataclasses import dataclass
 
+from index.asking.spelling import Correction
 from index.terms import fold
 from service.answering.names import find_names, place_stem, tagged
-from service.answering.periods import years_in
+from service.answering.periods import relative_years, years_in
 from service.answering.slots import VAGUE, Slot, find_slots, taken_over
 from service.answering.wording import FILLER, SYNONYMS
 
@@ -29,7 +30,7 @@ class Question:
     """`text` is the question folded to simplified script and normal width; `asked` is what the person wrote.
 
     `years`, `places`, `quoted` and `codes` are what evidence must agree with. Places are stems (深圳市 → 深圳).
-    `background` is the question before, where this one leans on it.
+    `background` is the question before, where this one leans on it. `corrections` is what was taken for misspelt.
     """
 
     asked: str
@@ -41,6 +42,9 @@ class Question:
     quoted: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     background: str = ""
+    corrections: tuple[Correction, ...] = ()
+    distances: tuple[int, ...] = ()
+    """Years told by their distance from the article's own: 去年 is -1."""
 
     @property
     def searched(self) -> str:
@@ -90,6 +94,7 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
         quoted=quoted,
         codes=tuple(codes),
         background=background,
+        distances=relative_years(text) or relative_years(background),
     )
 
 

@@ -45,12 +45,17 @@ _UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|
 _CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻|多|少)[低长加少短高升大减]?了?$")
 """What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
 
+_EACH = re.compile("每一?[项个条种类件]|分别|各自?(?=是|叫|指)|逐[项一条]")
+"""Words that ask for each of several things told of before (“五大计划”每一项叫什么)."""
+
 _JOINING = ("和", "与", "及", "以及", "、", "跟")
 
 
 def find_slots(text: str) -> tuple[Slot, ...]:
     """The slots of a folded question; one vague slot for a question without a question word."""
     slots = [replace(slot, part=part) for part in _parts(text) for slot in _slots_of(text[slice(*part)])]
+    if _EACH.search(text) and (count := _count(text)):
+        slots = [replace(slot, kind=Kind.LIST, count=count) if slot.kind is Kind.OPEN else slot for slot in slots]
     chosen = [slot for slot in slots if slot.kind not in VAGUE] or slots[:1]
     return tuple(chosen) or (Slot(Kind.OPEN, text, len(text), part=(0, len(text))),)
 

@@ -6,13 +6,13 @@ from time import perf_counter
 
 import orjson
 from fastapi import APIRouter, Response
-from fastapi.responses import StreamingResponse
 
 from service.answer import Answer
 from service.api.errors import documented
 from service.api.operations import OpenPipeline, SharedState
-from service.api.streaming import events
+from service.api.streaming import EventStream, events
 from service.api.wire import AskRequest, SearchReply, SearchRequest
+from service.generation.composer import Event
 from service.rendering import hit_row
 
 router = APIRouter(prefix="/v1", tags=["questions"])
@@ -26,27 +26,32 @@ _REFUSALS = documented(
 def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -> Response:
     """One answer, each statement with the quote that proves it, or what is missing.
 
-    With `"stream": true` the same answer as server-sent events: `status`, `citation`, `delta`, `final`.
+    With `"stream": true` the same answer as server-sent events: `status`, `citation`, `delta`, `final`, and `ping`.
     """
     history = tuple(turn.content for turn in request.history if turn.role == "user")
     pipeline.check(request.question)
 
-    def compose() -> Answer:
-        answer = pipeline.ask(request.question, history, request.top_k, request.filters.filters())
-        state.metrics.count(answer)
-        return answer
+    asked = request.question, history, request.top_k, request.filters.filters(), request.composer
+
+    def composing() -> Iterator[Event]:
+        for event in pipeline.compose(*asked):
+            if isinstance(event, Answer):
+                state.metrics.count(event)
+            yield event
 
     if request.stream:
-        stream: Iterator[bytes] = events(compose)
-        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-    return Response(orjson.dumps(compose().to_dict()), media_type="application/json")
+        return EventStream(events(composing))
+    answer = pipeline.ask(*asked)
+    state.metrics.count(answer)
+    return Response(orjson.dumps(answer.to_dict()), media_type="application/json")
 
 
 @router.post("/search", response_model=SearchReply, responses=_REFUSALS)
 def search(request: SearchRequest, pipeline: OpenPipeline) -> Response:
     """The best passages for a question, with their scores in every channel."""
     began = perf_counter()
-    hits = [hit_row(hit) for hit in pipeline.search(request.question, request.top_k, request.filters.filters())]
+    found = pipeline.find(request.question, request.top_k, request.filters.filters())
+    hits = [hit_row(hit) for hit in found.hits]
     timings = {"total": round((perf_counter() - began) * 1000, 2)}
-    reply = {"hits": hits, "timings_ms": timings, "snapshot": pipeline.snapshot.name}
+    reply = {"hits": hits, "timings_ms": timings, "snapshot": found.snapshot}
     return Response(orjson.dumps(reply), media_type="application/json")

@@ -10,11 +10,13 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Query
 
 from index import building
 from index.article import Article, article_id
+from index.changing import Report
 from index.errors import SourceError
 from index.reading.record import RecordError, article_of
 from service.api.errors import documented
 from service.api.operations import OpenPipeline, SharedState
 from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed, CitationReply, NewArticles
+from service.pipeline import Pipeline
 from service.rendering import summary, whole
 
 router = APIRouter(prefix="/v1", tags=["collection"])
@@ -57,7 +59,8 @@ def list_articles(
 @router.get("/articles/{article_id:path}", responses=_READING)
 def read_article(article_id: str, pipeline: OpenPipeline) -> ArticleReply:
     """One article with its text."""
-    return ArticleReply(**whole(pipeline.article(article_id), pipeline.snapshot.store.also_in(article_id)))
+    store = pipeline.snapshot.store
+    return ArticleReply(**whole(store.article(article_id), store.also_in(article_id)))
 
 
 @router.post("/articles", responses=_WRITING, dependencies=[Depends(_admin)])
@@ -70,13 +73,15 @@ def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedStat
             raise SourceError(
                 f"articles.{number}", f"has the id {article.id!r} of articles.{first[article.id]}; change one"
             )
-    return _changed(building.add(articles, state.settings.snapshot, pipeline.encoder))
+    settings = state.settings
+    return _changed(building.add(articles, settings.snapshot, pipeline.encoder, keep=settings.versions), pipeline)
 
 
 @router.delete("/articles/{article_id:path}", responses=_WRITING, dependencies=[Depends(_admin)])
 def remove_article(article_id: str, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Remove one article."""
-    return _changed(building.remove([article_id], state.settings.snapshot, pipeline.encoder))
+    settings = state.settings
+    return _changed(building.remove([article_id], settings.snapshot, pipeline.encoder, settings.versions), pipeline)
 
 
 @router.get("/citations/{citation_id:path}", responses=_READING)
@@ -93,7 +98,7 @@ def read_citation(citation_id: str, pipeline: OpenPipeline) -> CitationReply:
         quote=article.text[place.start : place.end] if place.standing != "changed" else None,
         start=place.start,
         end=place.end,
-        snapshot=pipeline.snapshot.name,
+        snapshot=found.snapshot,
     )
 
 
@@ -110,5 +115,6 @@ def _article(fields: Mapping[str, object], name: str) -> Article:
     return article if article.id else replace(article, id=made)
 
 
-def _changed(report: building.Report) -> Changed:
+def _changed(report: Report, pipeline: Pipeline) -> Changed:
+    pipeline.renew()
     return Changed(snapshot=report.snapshot, articles=report.articles, passages=report.passages)

@@ -14,7 +14,7 @@ from index.errors import WenceIndexError
 from service.answer import Answer
 from service.api.errors import documented
 from service.api.wire import Health
-from service.errors import NotReadyError
+from service.errors import NotReadyError, ServiceError
 from service.pipeline import Pipeline
 from service.settings import Settings
 
@@ -68,7 +68,7 @@ class State:
         """Open the snapshot; what is wrong with it is logged and told to whoever asks."""
         try:
             self._pipeline = Pipeline(self.settings.snapshot, self.settings)
-        except (WenceIndexError, EncoderError, OSError) as error:
+        except (WenceIndexError, EncoderError, ServiceError, OSError) as error:
             self._problem = str(error)
             logger.error("%s", error)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.store import Filters
+from service.answer import Composer
 from service.citation_id import Standing
 
 
@@ -24,7 +25,9 @@ Names = Annotated[list[str], Field(max_length=1000)]
 
 
 class FilterFields(_Request):
-    """What the search is limited to; leave a field out to limit nothing. Dates are inclusive."""
+    """What the search is limited to; leave a field out to limit nothing. Dates are inclusive, and an article without a
+    date is outside of any. `as_of` leaves what was there on that day.
+    """
 
     article_id: Names = []
     column: Names = []
@@ -32,11 +35,12 @@ class FilterFields(_Request):
     issue: Names = []
     date_from: date | None = None
     date_to: date | None = None
+    as_of: date | None = None
 
     def filters(self) -> Filters:
         return Filters(
             tuple(self.article_id), tuple(self.column), tuple(self.author), tuple(self.issue),
-            _iso(self.date_from), _iso(self.date_to),
+            _iso(self.date_from), _iso(min(filter(None, (self.date_to, self.as_of)), default=None)),
         )  # fmt: skip
 
 
@@ -59,7 +63,7 @@ class AskRequest(_Request):
     history: Annotated[list[Turn], Field(max_length=100)] = []
     top_k: Annotated[int | None, Field(ge=1, le=100)] = None
     filters: FilterFields = FilterFields()
-    composer: Literal["extractive"] | None = None
+    composer: Composer | None = None
     stream: bool = False
 
 

@@ -4,12 +4,14 @@ import argparse
 import re
 import sys
 from collections.abc import Callable
+from datetime import date
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from pydantic import ValidationError
 
+from service.answer import Composer
 from service.cli import asking, collection, serving, training
 from service.settings import Settings
 
@@ -52,8 +54,10 @@ def parse(argv: list[str]) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if getattr(arguments, "questions", None) is None and getattr(arguments, "question", "") is None:
         parser.error("a question or --questions FILE is needed")
-    if arguments.run in (asking.ask, asking.search) and arguments.questions and not (
-        getattr(arguments, "answers", None) or getattr(arguments, "hits", None)
+    if (
+        arguments.run in (asking.ask, asking.search)
+        and arguments.questions
+        and not (getattr(arguments, "answers", None) or getattr(arguments, "hits", None))
     ):
         parser.error("--questions needs a file to write to: --answers FILE (ask) or --hits FILE (search)")
     return arguments
@@ -70,6 +74,11 @@ def _collection_commands(commands: "argparse._SubParsersAction[_Parser]") -> Non
     )
     remove = _command(commands, "remove", collection.remove, "remove articles from a snapshot")
     remove.add_argument("ids", nargs="+", metavar="ARTICLE_ID", help="id as `wence articles` lists it")
+    _command(commands, "compact", collection.compact, "write a snapshot anew, without what is gone from it")
+    _command(commands, "verify", collection.verify, "check every file of a snapshot and that they agree")
+    _command(commands, "versions", collection.versions, "list the versions of a snapshot that are kept")
+    rollback = _command(commands, "rollback", collection.rollback, "go back to an earlier version of a snapshot")
+    rollback.add_argument("version", nargs="?", metavar="VERSION", help="as `wence versions` lists it; the one before")
     articles = _command(commands, "articles", collection.articles, "list the articles of a snapshot")
     show = _command(commands, "show", collection.show, "show one article with its text")
     show.add_argument("id", metavar="ARTICLE_ID")
@@ -87,6 +96,10 @@ def _asking_commands(commands: "argparse._SubParsersAction[_Parser]", settings: 
         )
         command.add_argument("--json", action="store_true", help="print JSON")
         command.add_argument("--questions", type=Path, metavar="FILE", help="JSON Lines file of questions")
+        command.add_argument("--as-of", type=day, metavar="DATE", help="only articles dated YYYY-MM-DD or before")
+    ask.add_argument(
+        "--composer", choices=get_args(Composer), default=settings.composer, help="who words it (default: %(default)s)"
+    )
     ask.add_argument("--answers", type=Path, metavar="FILE", help="where the answers to --questions go")
     search.add_argument("--hits", type=Path, metavar="FILE", help="where the hits for --questions go")
 
@@ -95,14 +108,14 @@ def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Se
     serve = _command(commands, "serve", serving.serve, "answer over HTTP, with the chat page at /")
     serve.add_argument("--host", default=settings.host, help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)")
-    serve.add_argument(
-        "--workers", type=up_to(1000), default=settings.workers, help="processes (default: %(default)s)"
-    )
+    serve.add_argument("--workers", type=up_to(1000), default=settings.workers, help="processes (default: %(default)s)")
 
 
 def _train_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
     train = _command(commands, "train", training.train, "train a built-in model from text")
-    train.add_argument("model", choices=["encoder"], help="which model; `wence train encoder --help` tells the rest")
+    train.add_argument(
+        "model", choices=["encoder", "spans", "reader"], help="which model; `wence train MODEL --help` tells the rest"
+    )
     train.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="what its recipe takes")
 
 
@@ -132,6 +145,16 @@ def up_to(most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def day(text: str) -> str:
+    """A day as it is written, YYYY-MM-DD."""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no day written YYYY-MM-DD")
 
 
 def _version() -> str:

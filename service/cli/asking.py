@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from index.reading.encoding import UndecodableError, decode_text
+from index.store import Filters
 from service.answer import Answer, Status
 from service.errors import InvalidQuestionError
 from service.pipeline import Pipeline
@@ -16,10 +17,10 @@ from service.rendering import Row, hit_row
 
 
 def ask(arguments: Namespace) -> int:
-    pipeline = Pipeline(arguments.snapshot, arguments.settings)
+    pipeline = Pipeline(arguments.snapshot, arguments.settings.model_copy(update={"composer": arguments.composer}))
     if arguments.questions:
-        return _file(arguments.questions, arguments.answers, lambda row: _answer(pipeline, row, arguments.top_k))
-    answer = pipeline.ask(arguments.question, top_k=arguments.top_k)
+        return _file(arguments.questions, arguments.answers, lambda row: _answer(pipeline, row, arguments))
+    answer = pipeline.ask(arguments.question, top_k=arguments.top_k, filters=_filters(arguments))
     if arguments.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
     else:
@@ -30,10 +31,11 @@ def ask(arguments: Namespace) -> int:
 def search(arguments: Namespace) -> int:
     pipeline = Pipeline(arguments.snapshot, arguments.settings)
     if arguments.questions:
-        return _file(arguments.questions, arguments.hits, lambda row: _hits(pipeline, row, arguments.top_k))
-    hits = pipeline.search(arguments.question, arguments.top_k)
+        return _file(arguments.questions, arguments.hits, lambda row: _hits(pipeline, row, arguments))
+    searched = pipeline.find(arguments.question, arguments.top_k, _filters(arguments))
+    hits = searched.hits
     if arguments.json:
-        found = {"hits": [hit_row(hit) for hit in hits], "snapshot": pipeline.snapshot.name}
+        found = {"hits": [hit_row(hit) for hit in hits], "snapshot": searched.snapshot}
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
     for number, hit in enumerate(hits, 1):
@@ -42,17 +44,22 @@ def search(arguments: Namespace) -> int:
     return 0
 
 
-def _answer(pipeline: Pipeline, row: Row, top_k: int) -> Row:
+def _filters(arguments: Namespace) -> Filters:
+    return Filters(date_to=arguments.as_of)
+
+
+def _answer(pipeline: Pipeline, row: Row, arguments: Namespace) -> Row:
     history = tuple(turn["content"] for turn in row.get("history") or () if turn.get("role") == "user")
     try:
-        answer = pipeline.ask(row["question"], history, top_k)
+        answer = pipeline.ask(row["question"], history, arguments.top_k, _filters(arguments))
     except InvalidQuestionError as error:
         answer = Answer(row["question"], Status.UNANSWERABLE, str(error), reason=str(error))
     return replace(answer, id=row.get("id")).to_dict()
 
 
-def _hits(pipeline: Pipeline, row: Row, top_k: int) -> Row:
-    return {"id": row.get("id"), "hits": [hit_row(hit) for hit in pipeline.search(row["question"], top_k)]}
+def _hits(pipeline: Pipeline, row: Row, arguments: Namespace) -> Row:
+    hits = pipeline.search(row["question"], arguments.top_k, _filters(arguments))
+    return {"id": row.get("id"), "hits": [hit_row(hit) for hit in hits]}
 
 
 def _file(questions: Path, output: Path, reply: Callable[[Row], Row]) -> int:

@@ -1,4 +1,4 @@
-"""The commands that change or list a collection: build, add, remove, articles, show."""
+"""The commands that change, check or list a collection: build, add, remove, compact, verify, versions, articles…"""
 
 import json
 import sys
@@ -10,10 +10,14 @@ from time import perf_counter
 from tqdm import tqdm
 
 from index import building
+from index.changing import Report
+from index.errors import SnapshotError
 from index.reading import read_sources
 from index.reading.files import find_files
 from index.snapshot import Snapshot
 from index.store import Store
+from index.verifying import faults
+from index.versions import current, kept, path_of, read_manifest
 from service.pipeline import encoder_of
 from service.rendering import summary, whole
 
@@ -21,7 +25,13 @@ from service.rendering import summary, whole
 def build(arguments: Namespace) -> int:
     began = perf_counter()
     with _progress(arguments.sources) as progress:
-        report = building.build_from(arguments.sources, arguments.snapshot, encoder_of(arguments.settings), progress)
+        report = building.build_from(
+            arguments.sources,
+            arguments.snapshot,
+            encoder_of(arguments.settings),
+            progress,
+            keep=arguments.settings.versions,
+        )
     return _tell(report, perf_counter() - began)
 
 
@@ -30,15 +40,61 @@ def add(arguments: Namespace) -> int:
     Snapshot.open(arguments.snapshot)
     with _progress(arguments.sources) as progress:
         found = read_sources(arguments.sources)
-        report = building.add(found, arguments.snapshot, encoder_of(arguments.settings), progress)
+        encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
+        report = building.add(found, arguments.snapshot, encoder, progress, keep)
     return _tell(report, perf_counter() - began)
 
 
 def remove(arguments: Namespace) -> int:
     began = perf_counter()
     Snapshot.open(arguments.snapshot)
-    report = building.remove(arguments.ids, arguments.snapshot, encoder_of(arguments.settings))
+    encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
+    report = building.remove(arguments.ids, arguments.snapshot, encoder, keep)
     return _tell(report, perf_counter() - began)
+
+
+def compact(arguments: Namespace) -> int:
+    began = perf_counter()
+    Snapshot.open(arguments.snapshot)
+    encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
+    report = building.compact(arguments.snapshot, encoder, keep=keep)
+    return _tell(report, perf_counter() - began)
+
+
+def verify(arguments: Namespace) -> int:
+    """Status 2 with a line on stderr for every fault, else 0."""
+    found = 0
+    for fault in faults(arguments.snapshot):
+        found += 1
+        print(f"wence: {' '.join(fault.split())}", file=sys.stderr)
+    if found:
+        return 2
+    opened = Snapshot.open(arguments.snapshot, hashed=False)
+    manifest = opened.manifest
+    print(
+        f"{opened.name}: {manifest.articles} articles, {manifest.passages} passages, {len(manifest.files)} files, sound"
+    )
+    return 0
+
+
+def versions(arguments: Namespace) -> int:
+    now = current(arguments.snapshot)
+    names = kept(arguments.snapshot)
+    if not names:
+        Snapshot.open(arguments.snapshot)
+    for name in reversed(names):
+        try:
+            manifest = read_manifest(path_of(arguments.snapshot, name))
+            about = f"{manifest.created}  {manifest.articles} articles, {manifest.passages} passages"
+        except SnapshotError:
+            about = "damaged"
+        print(f"{name}  {about}{'  current' if name == now else ''}")
+    return 0
+
+
+def rollback(arguments: Namespace) -> int:
+    print(f"snapshot {building.roll_back(arguments.snapshot, arguments.version)}")
+    return 0
 
 
 def articles(arguments: Namespace) -> int:
@@ -78,7 +134,7 @@ def _store(arguments: Namespace) -> Store:
     return Snapshot.open(arguments.snapshot).store
 
 
-def _tell(report: building.Report, seconds: float) -> int:
+def _tell(report: Report, seconds: float) -> int:
     for failure in report.failures:
         print(f"wence: {failure}", file=sys.stderr)
     print(

@@ -5,6 +5,12 @@ from argparse import Namespace
 
 def train(arguments: Namespace) -> int:
     """Hand the words after the model's name to its recipe."""
-    from embeddings.training.recipe import main  # noqa: PLC0415 - torch is for training alone
+    # a recipe's engines (torch, lightgbm) are for training alone
+    if arguments.model == "spans":
+        from service.spans.training.recipe import main  # noqa: PLC0415
+    elif arguments.model == "reader":
+        from service.reader.training.recipe import main  # noqa: PLC0415
+    else:
+        from embeddings.training.recipe import main  # noqa: PLC0415
 
     return main(arguments.words)

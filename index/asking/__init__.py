@@ -1,0 +1,1 @@
+"""A question as somebody wrote it in, the question as the collection would write it out. Knows no answers."""

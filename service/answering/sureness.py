@@ -1,0 +1,60 @@
+"""A slot and its matched sentences in, the span model's probability for every candidate in them out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answering.evidence import Match
+from service.answering.question import Question
+from service.answering.slots import Slot
+from service.answering.wording import Kind
+from service.spans.ground import Line
+from service.spans.model import SpanModel
+
+UNRANKED = frozenset({Kind.YES_NO, Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.DOCUMENT})
+"""Kinds for which the model is not asked: on the dev questions it did not change what was chosen."""
+
+_Place = tuple[str, int, int]
+"""Article, and start of sentence and candidate in it."""
+
+_WHOLE = -1
+"""Stands for a whole sentence where the start of a candidate is meant otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """Probabilities of candidates by place; 0 for what the model did not consider."""
+
+    places: dict[_Place, float]
+
+    def of(self, match: Match, start: int) -> float:
+        """The probability of what begins at `start` of a sentence."""
+        return self.places.get((match.sentence.article.id, match.sentence.start, start), 0.0)
+
+    def within(self, match: Match) -> float:
+        """The probability of the best candidate of a sentence."""
+        return self.of(match, _WHOLE)
+
+
+def sureness(model: SpanModel, question: Question, slot: Slot, matches: Sequence[Match]) -> Sureness | None:
+    """What the model thinks of a slot's sentences; None for kinds that it does not rank.
+
+    None also for one of several slots in the same part of a question (甲和乙各多少): the model sees the part, and so
+    hardly tells them apart.
+    """
+    together = sum(other.part == slot.part for other in question.slots)
+    if slot.kind in UNRANKED or together > 1 or not matches:
+        return None
+    passages: dict[tuple[str, str], int] = {}
+    sentences = sorted(
+        (found.sentence for found in matches), key=lambda item: (-item.score, item.article.id, item.start)
+    )
+    numbered = [(passages.setdefault((item.article.id, item.passage), len(passages)), item) for item in sentences]
+    numbered.sort(key=lambda pair: (pair[0], pair[1].start))
+    lines = [Line(item.text, number, item.heading) for number, item in numbered]
+    places: dict[_Place, float] = {}
+    for span in model.rank(question, slot, lines).spans:
+        _, sentence = numbered[span.line]
+        for start in (span.start, _WHOLE):
+            place = sentence.article.id, sentence.start, start
+            places[place] = max(span.probability, places.get(place, 0.0))
+    return Sureness(places)

@@ -1,0 +1,40 @@
+"""A table, labels and weights in, a forest out. The only place that knows the boosting engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from service.errors import SpanModelError
+from service.spans.asked import Floats
+from service.spans.trees import Forest, forest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Boosting:
+    """How a forest is grown: `rate` is the learning rate, `least` the rows of a leaf, `columns` the share tried a tree."""
+
+    rounds: int
+    leaves: int
+    depth: int
+    rate: float
+    least: int
+    columns: float
+
+
+def boost(table: Floats, labels: Floats, weights: Floats, growth: Boosting, seed: int) -> Forest:
+    """Trees by gradient boosting on the cross-entropy (Ke et al., LightGBM, NIPS 2017); labels in 0..1."""
+    try:
+        import lightgbm  # noqa: PLC0415 - for training alone
+    except ImportError as error:
+        raise SpanModelError("training the span model needs lightgbm: pip install 'wence[train]'") from error
+
+    settings = {
+        "objective": "cross_entropy", "num_leaves": growth.leaves, "max_depth": growth.depth, "learning_rate": growth.rate,
+        "min_data_in_leaf": growth.least, "feature_fraction": growth.columns, "bagging_fraction": 0.8, "bagging_freq": 1,
+        "max_bin": 127, "use_missing": False, "num_threads": 1, "deterministic": True, "seed": seed, "verbose": -1,
+    }  # fmt: skip
+    data = lightgbm.Dataset(np.asarray(table), label=labels, weight=weights, free_raw_data=True)
+    booster = lightgbm.train(settings, data, num_boost_round=growth.rounds)
+    return forest_of(booster.dump_model()["tree_info"])

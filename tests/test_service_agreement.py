@@ -1,0 +1,41 @@
+"""Years that are told by their distance from the date of an article, in questions and in articles."""
+
+import pytest
+
+from index.article import Article
+from index.building import build
+from service.pipeline import Pipeline
+from service.settings import Settings
+from tests.encoders import HashEncoder
+
+ARTICLES = (
+    Article(
+        id="fair",
+        title="云澜博览会走过几届",
+        text="去年，云澜博览会签约项目30个。\n2022年，云澜博览会签约项目21个。\n今年1—5月，云澜博览会引进企业8家。",
+        date="2024-06-25",
+    ),
+    Article(id="other", title="雾溪镇的桥", text="雾溪镇新修三座桥，方便了两岸村民。", date="2024-06-25"),
+)
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    folder = tmp_path_factory.mktemp("years") / "snapshot"
+    build(ARTICLES, folder, HashEncoder())
+    return Pipeline(folder, Settings(), HashEncoder())
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("2023年云澜博览会签约项目多少个？", "30个"),
+        ("去年云澜博览会签约项目多少个？", "30个"),
+        ("前年云澜博览会签约项目多少个？", "21个"),
+        ("2022年云澜博览会签约项目多少个？", "21个"),
+        ("2024年1—5月云澜博览会引进企业多少家？", "8家"),
+        ("今年1—5月云澜博览会引进企业多少家？", "8家"),
+    ],
+)
+def test_a_relative_year_is_counted_from_the_articles_date(pipeline: Pipeline, question: str, fact: str) -> None:
+    assert pipeline.ask(question).short_answers == (fact,)
