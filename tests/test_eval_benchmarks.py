@@ -80,8 +80,8 @@ def test_squad_for_retrieval_asks_only_what_has_an_answer(tmp_path: Path) -> Non
     found = read_benchmark(written(tmp_path / "s.json", json.dumps(SQUAD, indent=1)), task="retrieval")
     port, care = found.articles
     assert found.questions == [
-        Question("q1", "资产多少？", relevant={port.id: 1}, alternatives=("712亿元", "712亿")),
-        Question("q1#2", "几家食堂？", relevant={care.id: 1}, alternatives=("218家",)),
+        Question("q1", "资产多少？", relevant={port.id: 1}),
+        Question("q1#2", "几家食堂？", relevant={care.id: 1}),
     ]
 
 
@@ -374,7 +374,8 @@ def test_cmrc_2018_dev(task: Task) -> None:
     found = read_benchmark(CMRC_DEV, task=task)
     texts = {article.id: article.text for article in found.articles}
     assert (len(found.questions), len(texts), len(found.articles)) == (3219, 848, 848)
-    assert sum(len(question.alternatives) for question in found.questions) == 4011
+    references = sum(len(question.alternatives) for question in found.questions)
+    assert references == (4011 if task == "reading" else 0)
     for question in found.questions:
         (article_id,) = question.given or question.relevant
         assert all(text in texts[article_id] for text in question.alternatives)

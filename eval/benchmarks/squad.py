@@ -97,5 +97,5 @@ def _question(asked: _Asked, article_id: str, task: Task) -> Question:
         unanswerable=not asked.answers,
         relevant={article_id: 1} if task != "reading" and asked.answers else {},
         given=(article_id,) if task == "reading" else (),
-        alternatives=asked.answers,
+        alternatives=() if task == "retrieval" else asked.answers,
     )
