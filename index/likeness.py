@@ -89,8 +89,9 @@ def new_pairs(new: Clauses, base: Clauses, gone: Collection[int], changed: Claus
 
 
 def _holding(clauses: Clauses, hashes: NDArray[np.int64]) -> Clauses:
-    """Those of these hashes, which are in order and each there once."""
+    """Those of these hashes, which are in order and each there once; of common phrases only the last."""
     left, right = (np.searchsorted(clauses["hash"], hashes, side) for side in ("left", "right"))
+    left = np.maximum(left, right - _COMMON)
     lengths = right - left
     starts = np.repeat(left - np.cumsum(lengths) + lengths, lengths)
     found: Clauses = clauses[starts + np.arange(len(starts))]

@@ -84,3 +84,10 @@ def test_nothing_new_makes_no_pairs() -> None:
     base = clauses({0: text(*range(10)), 1: text(*range(10))})
     assert list(new_pairs(base[:0], base, [], base[:0])) == []
     assert list(new_pairs(base[:0], base[:0], [], base[:0])) == []
+
+
+def test_a_phrase_of_many_articles_is_not_compared_with_each() -> None:
+    phrase = "凡是文章都要说的一句很长的套话"
+    base = clauses({n: f"{phrase}，{text(n % 50)}" for n in range(5000)})
+    new = {5000: f"{phrase}，{text(*range(50, 56))}", 5001: f"{phrase}，{text(*range(50, 57))}"}
+    assert list(new_pairs(clauses(new), base, [], base[:0])) == [Pair(5000, 5001, 1.0)]

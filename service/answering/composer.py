@@ -10,6 +10,7 @@ from index.sentences import Span, clause_spans, paragraph_spans, sentence_spans
 from service.answer import Citation, Statement
 from service.answering.evidence import Match, WeightedWord, share
 from service.answering.facts import Fact
+from service.answering.listing import items
 from service.answering.sentence import Sentence
 from service.answering.verifier import support
 from service.answering.wording import Kind
@@ -76,7 +77,7 @@ def quote_passage(matches: Sequence[Match], fact: Fact, count: int | None) -> li
     Joined where they touch.
     """
     home = fact.match.sentence
-    announced = _announced(home) if count and _items(home.text) < count else []
+    announced = _announced(home) if count and max(items(home.text), default=1) < count else []
     chosen = list(dict.fromkeys([(home.start, home.end), *announced, *_beside(matches, fact.match)]))
     quotes: list[Quote] = []
     for start, end in sorted(_fitting(chosen, LONG_CHARS)):
@@ -85,14 +86,6 @@ def quote_passage(matches: Sequence[Match], fact: Fact, count: int | None) -> li
         else:
             quotes.append(Quote(home.article, start, end))
     return quotes
-
-
-def _items(text: str) -> int:
-    """How many things a sentence lists: by its pauses, its quoted names, or its 一是…二是."""
-    numbered = len(
-        re.findall(r"[一二三四五六七八九十]是|（[一二三四五六七八九十]）|第[一二三四五六七八九十][，、]", text)
-    )
-    return max(text.count("、") + 1, text.count("”"), text.count("；") + 1, numbered)
 
 
 def _announced(home: Sentence) -> list[Span]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import Figure, find_figures
+from service.answering.listing import list_fit
 from service.answering.names import NameKind, find_names
 from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
 from service.answering.periods import Period, find_periods
@@ -170,16 +171,19 @@ def _sentence_fit(question: Question, slot: Slot, match: Match) -> float:
     text, folded = match.sentence.text, match.sentence.folded
     sign = _SIGNS.get(slot.kind)
     fit = 0.5 if sign is None else 0.7 if sign.search(text) else 0.3
-    if slot.kind is Kind.DEFINITION and any(_defines(folded, name) for name in question.quoted or _terms(question)):
-        fit = 1.0
+    if slot.kind is Kind.DEFINITION:
+        fit = max((fit, *(_defines(folded, name) for name in question.quoted or _terms(question))))
     if slot.kind is Kind.LIST and slot.count:
-        fit = 1.0 if text.count("、") + 1 >= slot.count else 0.4
+        fit = list_fit(text, slot.count)
     return fit
 
 
-def _defines(folded: str, name: str) -> bool:
-    after = rf"{re.escape(name)}[”》]?[,，]?(?:的意思|就是|是指|指的是|即|是一[种个]|体系,“|是(?:由|具有|以))"
-    return bool(re.search(after, folded))
+def _defines(folded: str, name: str) -> float:
+    """How far a sentence says what a name means: 1 in so many words, less where it only says that it is something."""
+    named = rf"{re.escape(name)}[”》]?[,，]?"
+    if re.search(rf"{named}(?:的意思|就是|是指|指的是|即|是一[种个]|体系,“|是(?:由|具有|以))", folded):
+        return 1.0
+    return 0.85 if re.search(rf"{named}(?:是(?![否不])|为|由|指|旨在|面向)", folded) else 0.0
 
 
 def _terms(question: Question) -> tuple[str, ...]:

@@ -54,10 +54,27 @@ _JOINING = ("和", "与", "及", "以及", "、", "跟")
 def find_slots(text: str) -> tuple[Slot, ...]:
     """The slots of a folded question; one vague slot for a question without a question word."""
     slots = [replace(slot, part=part) for part in _parts(text) for slot in _slots_of(text[slice(*part)])]
-    if _EACH.search(text) and (count := _count(text)):
-        slots = [replace(slot, kind=Kind.LIST, count=count) if slot.kind is Kind.OPEN else slot for slot in slots]
+    count = _count(text) or _coded(text)
+    if count and _EACH.search(text):
+        slots = [_of_each(slot, count) for slot in slots]
     chosen = [slot for slot in slots if slot.kind not in VAGUE] or slots[:1]
-    return tuple(chosen) or (Slot(Kind.OPEN, text, len(text), part=(0, len(text))),)
+    kind = Kind.LIST if count else Kind.OPEN
+    return tuple(chosen) or (Slot(kind, text, len(text), count=count, part=(0, len(text))),)
+
+
+def _of_each(slot: Slot, count: int) -> Slot:
+    """A slot that asks for each of several things told of before."""
+    if slot.kind is Kind.OPEN:
+        return replace(slot, kind=Kind.LIST, count=count)
+    return replace(slot, count=slot.count or count) if slot.kind in (Kind.LIST, Kind.DEFINITION) else slot
+
+
+def _coded(text: str) -> int | None:
+    """How many parts a code has, as “1+5+16” or “234”."""
+    code = re.search(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,4}(?=”)", text)
+    if not code:
+        return None
+    return code[0].count("+") + 1 if "+" in code[0] else len(code[0])
 
 
 def taken_over(slots: tuple[Slot, ...], text: str) -> tuple[Slot, ...]:
@@ -104,7 +121,7 @@ def _question_words(part: str) -> list[tuple[int, int, Kind]]:
 
 
 def _count(part: str) -> int | None:
-    match = re.search(r"([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点)", part)
+    match = re.search(r"([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道)", part)
     if not match:
         return None
     if match[1].isdigit():

@@ -1,0 +1,40 @@
+"""A sentence in, how many things it lists out, and how well that suits a question for a number of them."""
+
+import re
+
+_STRETCH, _CLAUSE = re.compile(r"[：:；;。！？]"), re.compile(r"[：:；;。！？，,](?!以及)")
+_NUMBERED = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})是|（[一二三四五六七八九十]）|第[一二三四五六七八九十][，、是]")
+_JOINED = re.compile(r"和|与|及|以及")
+_COUNTING = "大|个|项|种|类|方面|条|化|样|点|步|路|张|份|部|家|道|级|件|支|招|字|届"
+
+
+def items(text: str) -> frozenset[int]:
+    """The numbers of things that a sentence may be read to list: by pauses and 和, by quoted names, by 一是…二是."""
+    found = {len(_NUMBERED.findall(text)), text.count("；") + 1}
+    for stretch in [text, *_STRETCH.split(text), *_CLAUSE.split(text)]:
+        pauses = stretch.count("、")
+        if pauses:
+            tail = stretch[stretch.rfind("、") :]
+            found |= {pauses + 1, pauses + 1 + bool(_JOINED.search(tail)), pauses + 1 + stretch.count("以及")}
+        elif _JOINED.search(stretch):
+            found.add(2)
+        found.add(stretch.count("”"))
+    return frozenset(found - {0, 1})
+
+
+def list_fit(text: str, count: int) -> float:
+    """How well a sentence suits a question for `count` things, 0.35..1: best where it says the number and lists as many."""
+    announced = re.search(rf"(?:{count}|{_in_words(count)}){'(?:' + _COUNTING + ')'}", text) is not None
+    exact = count in items(text)
+    if exact:
+        return 1.0 if announced else 0.9
+    if announced:  # and told later, unless it lists something else
+        return 0.4 if "、" in text else 0.8
+    return 0.7 if max(items(text), default=1) > count else 0.35
+
+
+def _in_words(count: int) -> str:
+    digits = "零一二三四五六七八九"
+    if count == 2:
+        return "[两二]"
+    return digits[count] if count < 10 else "十" if count == 10 else f"十{digits[count - 10]}" if count < 20 else "(?!)"
