@@ -6,6 +6,8 @@
 FROM python:3.11-slim AS build
 # Another index to take torch from. The one of PyPI brings 4 GB of CUDA with it; the address above has it for CPUs alone.
 ARG TORCH_INDEX=""
+# What is needed besides, by the names of pyproject.toml: milvus, onnx, openvino, separated by commas.
+ARG EXTRAS=""
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
 RUN python -m venv /opt/wence
@@ -15,7 +17,7 @@ ENV PATH=/opt/wence/bin:$PATH
 # compiling against it or testing it. Bytecode is kept of what gets imported, not of all (which is 200 MB, most of it torch's).
 COPY pyproject.toml constraints.txt ./
 RUN touch README.md \
-    && pip install --no-compile ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt . \
+    && pip install --no-compile ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -c constraints.txt ".${EXTRAS:+[$EXTRAS]}" \
     && packages="$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
     && rm -rf "$packages"/torch/include "$packages"/torch/share "$packages"/torch/test \
     && find "$packages"/torch/bin -mindepth 1 ! -name torch_shm_manager -delete \

@@ -139,14 +139,15 @@ def ranked(found: Sequence[Sequence[Passage]], wanted: Sequence[Wanted]) -> dict
 
 
 def measure(snapshot: Snapshot, encoder: Encoder, tasks: dict[str, list[Wanted]]) -> dict[str, Any]:
-    """The measures of each task by each channel and both."""
+    """The measures of each task by each channel and both, all asked for the question as the retriever reads it."""
     retriever = Retriever(snapshot, encoder)
 
     def lexical(question: str) -> list[Passage]:
-        return snapshot.store.passages(snapshot.lexical.search(search_terms(question), _DEPTH)[0].tolist())
+        asked = search_terms(retriever.read(question).searched)
+        return snapshot.store.passages(snapshot.lexical.search(asked, _DEPTH)[0].tolist())
 
     def dense(question: str) -> list[Passage]:
-        vector = encoder.encode_question(question)
+        vector = encoder.encode_question(retriever.read(question).searched)
         return snapshot.store.passages(snapshot.dense.search(vector, _DEPTH)[0].tolist())
 
     def both(question: str) -> list[Passage]:

@@ -9,6 +9,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -17,6 +18,7 @@ from embeddings import Encoder
 from index.article import Article, FileRead, Repeat
 from index.changing import Report, change, is_small
 from index.dense import DenseWriter
+from index.dense_kinds import Dense
 from index.errors import SnapshotError, SourceError
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
@@ -224,10 +226,10 @@ class _Version:
                 lexical.add(passage)
             lexical.close()
         self.store.close()
-        self._vectors.close(self._draft / "vectors.faiss")
+        dense = asdict(self._vectors.close(self._draft / "vectors.faiss"))
         created = datetime.now(UTC).isoformat(timespec="seconds")
         articles, rows = self.store.articles, self.store.rows
-        name = publish(folder, self._draft, created, self._encoder.info, articles, rows, keep=keep)
+        name = publish(folder, self._draft, created, self._encoder.info, articles, rows, dense=dense, keep=keep)
         return Report(name, articles, rows, self._vectors.encoded, tuple(self._failures), self._resumed)
 
     def _add(self, article: Article) -> None:
@@ -268,9 +270,9 @@ class _Vectors:
     def abandon(self) -> None:
         self._writer.abandon()
 
-    def close(self, path: Path) -> None:
+    def close(self, path: Path) -> Dense:
         self._encode()
-        self._writer.close(path)
+        return self._writer.close(path)
 
     def _encode(self) -> None:
         if self._waiting:

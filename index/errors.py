@@ -4,6 +4,7 @@ WenceIndexError
 ├── SourceError          a source could not be read: missing, empty, binary, wrong encoding, no articles in it
 ├── SnapshotError        a snapshot is missing, broken, of another format, or made with another encoder
 │   └── UnknownVersionError   a version that the snapshot folder does not keep
+├── MilvusError          Milvus is away, refuses, or holds nothing that fits the snapshot
 └── UnknownArticleError  an article id that the snapshot does not hold
 """
 
@@ -33,6 +34,10 @@ class UnknownVersionError(SnapshotError):
     def __init__(self, name: str, folder: Path) -> None:
         what = f"no version {name!r} is kept" if name else "no earlier version is kept"
         super().__init__(f"{folder}: {what}; `wence versions` lists those that are")
+
+
+class MilvusError(WenceIndexError):
+    """Milvus cannot be searched or loaded as it stands."""
 
 
 class UnknownArticleError(WenceIndexError):

@@ -1,7 +1,7 @@
 """A question in, hits out: both channels, one fused score, best first. Knows no answers."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,38 +33,63 @@ class Hit:
     scores: dict[str, float]
 
 
+class Channels(Protocol):
+    """What searches the passages of one snapshot version by both channels: its own files, or `index.milvus`."""
+
+    def offer(
+        self, question: Terms, vector: NDArray[np.float32], depth: int, filters: Filters
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """BM25 by row of the `depth` best passages within the filters, and cosine by row of the `depth` nearest and of
+        all that are in the former.
+        """
+        ...
+
+
 class Retriever:
     """Searches one snapshot version. Raises SnapshotError when the encoder is not the one the vectors were made with."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, channels: Channels | None = None) -> None:
+        """`channels` search instead of the snapshot's own files."""
         snapshot.require(encoder.info)
         self.snapshot = snapshot
         self.read = Reader(snapshot).read
         self._encoder = encoder
+        self._channels = channels or OwnChannels(snapshot)
 
     def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The `top_k` best passages for a question; fewer when fewer have anything in common with it."""
         if top_k < 1:
             return []
         question = self.read(question).searched
-        articles: list[str] | None = None
-        rows: NDArray[np.int64] | None = None
-        if filters:
-            within = self.snapshot.store.matching(filters)
-            articles = [article_id for article_id, _, _ in within]
-            rows = np.array([row for _, first, end in within for row in range(first, end)], dtype=np.int64)
-            if not articles:
-                return []
-        depth = max(CANDIDATES, top_k)
-        lexical = self.snapshot.lexical.search(search_terms(question), depth, articles)
-        vector = self._encoder.encode_question(question)
-        scored, cosines = _by_row(lexical), _by_row(self.snapshot.dense.search(vector, depth, rows))
-        others = np.array([row for row in scored if row not in cosines], dtype=np.int64)
-        cosines |= _by_row(self.snapshot.dense.search(vector, len(others), others))
-        scores = _fuse(scored, cosines)
+        depth, vector = max(CANDIDATES, top_k), self._encoder.encode_question(question)
+        scores = _fuse(*self._channels.offer(search_terms(question), vector, depth, filters))
         best = sorted(scores.items(), key=lambda item: (-item[1]["fused"], item[0]))[:top_k]
         passages = self.snapshot.store.passages(row for row, _ in best)
         return [Hit(row, passage, scores) for (row, scores), passage in zip(best, passages, strict=True)]
+
+
+class OwnChannels:
+    """Searches a snapshot version in its own files."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def offer(
+        self, question: Terms, vector: NDArray[np.float32], depth: int, filters: Filters
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """As `Channels` says."""
+        articles: list[str] | None = None
+        rows: NDArray[np.int64] | None = None
+        if filters:
+            within = self._snapshot.store.matching(filters)
+            articles = [article_id for article_id, _, _ in within]
+            rows = np.array([row for _, first, end in within for row in range(first, end)], dtype=np.int64)
+            if not articles:
+                return {}, {}
+        scored = _by_row(self._snapshot.lexical.search(question, depth, articles))
+        cosines = _by_row(self._snapshot.dense.search(vector, depth, rows))
+        others = np.array([row for row in scored if row not in cosines], dtype=np.int64)
+        return scored, cosines | _by_row(self._snapshot.dense.search(vector, len(others), others))
 
 
 _QUESTION_WORDS = frozenset("多少 什么 哪些 哪个 哪年 如何 怎么 怎样 为什么 是否 几个 分别 各是 请问 吗 呢".split())

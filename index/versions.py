@@ -15,9 +15,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,7 +42,9 @@ _OWN_FILES = frozenset({"CURRENT", "CURRENT.new", "write.lock", "versions"})
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a version holds. `files` maps each file to its size in bytes and its SHA-256."""
+    """What a version holds. `files` maps each file to its size in bytes and its SHA-256; `dense` tells how the vectors
+    are searched and the recall measured (`index.dense_kinds.Dense`), nothing in a version that knew one way only.
+    """
 
     format: int
     created: str
@@ -50,6 +52,7 @@ class Manifest:
     articles: int
     passages: int
     files: dict[str, tuple[int, str]]
+    dense: dict[str, Any] = field(default_factory=dict)
 
 
 def current(folder: Path) -> str | None:
@@ -146,15 +149,19 @@ def publish(
     articles: int,
     passages: int,
     *,
+    dense: Mapping[str, Any] | None = None,
     before: Path | None = None,
     keep: int = KEPT,
 ) -> str:
     """Make a written draft the current version and return its name; of the others the newest are kept, `keep` in all.
 
     Everything is on disk before the rename that makes it current, so a crash leaves the version before. Files that the
-    version `before` has as well (the same file, by a link) are neither read nor written again.
+    version `before` has as well (the same file, by a link) are neither read nor written again. `dense` is that of `before`
+    where it is not given.
     """
-    known = read_manifest(before).files if before else {}
+    earlier = read_manifest(before) if before else None
+    known = earlier.files if earlier else {}
+    dense = dict(dense or (earlier.dense if earlier else {}))
     (draft / "manifest.json").unlink(missing_ok=True)  # of a publishing that was interrupted
     files: dict[str, tuple[int, str]] = {}
     for path in sorted(_files(draft)):
@@ -164,7 +171,7 @@ def publish(
             continue
         files[name] = path.stat().st_size, digest_of(path)
         _sync(path)
-    manifest = Manifest(FORMAT, created, encoder.to_dict(), articles, passages, files)
+    manifest = Manifest(FORMAT, created, encoder.to_dict(), articles, passages, files, dense)
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     (draft / "manifest.json").write_text(text, encoding="utf-8")
     for path in (draft / "manifest.json", *(path for path in draft.rglob("*") if path.is_dir()), draft):

@@ -89,6 +89,8 @@ class Answer:
     model: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
     snapshot: str = ""
+    confidence: float | None = None
+    """Probability, 0..1, that the answer is right, as calibrated on development questions; None where it is refused."""
     id: str | None = None
 
     def to_dict(self) -> dict[str, Any]:

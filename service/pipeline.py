@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from embeddings import Encoder, EncoderError, load_encoder
 from index.article import Article
-from index.errors import WenceIndexError
-from index.retrieval import NO_FILTERS, Hit, Retriever
+from index.errors import MilvusError, WenceIndexError
+from index.retrieval import NO_FILTERS, Channels, Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
 from index.versions import current
@@ -28,6 +29,9 @@ from service.reader.reading import Reader
 from service.reader.transformer import TransformerReader
 from service.reranking import Reranker, RerankingRetriever
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from index.milvus.collection import MilvusCollection
 
 RETRY_S = 10.0
 """How long a version that cannot be opened is left alone; it may be in the middle of being copied there."""
@@ -80,6 +84,15 @@ def encoder_of(settings: Settings) -> Encoder:
     )
 
 
+def milvus_of(settings: Settings) -> "MilvusCollection":
+    """The collection of Milvus that the settings name. Raises MilvusError."""
+    from index.milvus.collection import MilvusCollection  # noqa: PLC0415 - pymilvus, for who uses Milvus alone
+
+    if not settings.milvus_url:
+        raise MilvusError("WENCE_MILVUS_URL is not set; set it to `http://host:19530`, or to a path ending in `.db`")
+    return MilvusCollection(settings.milvus_url, settings.milvus_collection, settings.milvus_token.get_secret_value())
+
+
 def reranker_of(settings: Settings) -> Reranker | None:
     """The reranker that the settings name, if any. Raises ModelError."""
     if not settings.reranker:
@@ -112,6 +125,7 @@ class Pipeline:
         self._settings = settings
         self._encoder = encoder
         self._reranker, self._reader = reranker_of(settings), reader_of(settings)
+        self._milvus = milvus_of(settings) if settings.milvus_url else None
         self._writer: GenerativeComposer | None = None
         self._lock, self._writer_lock = threading.Lock(), threading.Lock()
         self._broken = "", 0.0
@@ -216,7 +230,13 @@ class Pipeline:
         return Resolved(citation_id, article, locate(citation_id, article), snapshot.name)
 
     def renew(self) -> None:
-        """Take up the current version now, so that every later question is answered from it."""
+        """Take up the current version now, so that every later question is answered from it; load it into Milvus before
+        where that searches.
+        """
+        if self._milvus:
+            from index.milvus.loading import load  # noqa: PLC0415 - as above
+
+            load(self._folder, self._milvus)
         self._fresh(wait=True)
 
     def _fresh(self, wait: bool = False) -> _Open:
@@ -242,9 +262,19 @@ class Pipeline:
 
     def _load(self) -> _Open:
         snapshot = Snapshot.open(self._folder)
-        retriever = Retriever(snapshot, self.encoder)
+        channels = self._channels(snapshot)
+        retriever = Retriever(snapshot, self.encoder, channels)
         if self._reranker:
-            retriever = RerankingRetriever(snapshot, self.encoder, self._reranker, self._settings.reranker_depth)
+            depth = self._settings.reranker_depth
+            retriever = RerankingRetriever(snapshot, self.encoder, self._reranker, depth, channels)
         answerer = Answerer(retriever, reader=self._reader)
         answerer.ask("预热")  # the word cutter and the engines load on first use; no question should wait for that
         return _Open(snapshot, retriever, answerer)
+
+    def _channels(self, snapshot: Snapshot) -> Channels | None:
+        """What searches instead of the snapshot's own files, if anything."""
+        if self._milvus is None:
+            return None
+        from index.milvus.channels import MilvusChannels  # noqa: PLC0415 - as above
+
+        return MilvusChannels(snapshot, self._milvus)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from index.retrieval import NO_FILTERS, Hit, Retriever
+from index.retrieval import NO_FILTERS, Channels, Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
 from service.errors import ModelError
@@ -70,8 +70,10 @@ class Reranker:
 class RerankingRetriever(Retriever):
     """Searches as its parent does, and orders the best `depth` passages by the reranker."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, reranker: Reranker, depth: int) -> None:
-        super().__init__(snapshot, encoder)
+    def __init__(
+        self, snapshot: Snapshot, encoder: Encoder, reranker: Reranker, depth: int, channels: Channels | None = None
+    ) -> None:
+        super().__init__(snapshot, encoder, channels)
         self._reranker, self._depth = reranker, depth
 
     def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:

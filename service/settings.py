@@ -22,6 +22,15 @@ class Settings(BaseSettings):
     versions: int = Field(
         default=KEPT, ge=1, description="versions of a snapshot that are kept: the current one and those to go back to"
     )
+    milvus_url: str = Field(
+        default="",
+        description="Milvus that searches instead of the snapshot's own files, as `http://host:19530`, or a path ending in"
+        " `.db` for milvus-lite; `wence milvus load` fills it",
+    )
+    milvus_token: SecretStr = Field(
+        default=SecretStr(""), description="key for Milvus, or `user:password`; never logged or stored"
+    )
+    milvus_collection: str = Field(default="wence", description="collection of Milvus that holds the passages")
     encoder: str = Field(
         default=BUILT_IN,
         description="embedding model: the built-in one, any sentence-transformers model by name or path, or with"

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.dense import DenseIndex
+from index.dense import DenseIndex, DenseWriter
+from index.dense_kinds import Dense, kinds
 from index.errors import SnapshotError
 
 
@@ -122,3 +123,127 @@ def test_rows_left_out_are_never_found(
         found, values = index.search(question, 500)
         assert found.tolist() == rows[left].tolist()
         np.testing.assert_allclose(values, scores[left], atol=1e-6)
+
+
+def _clustered(rows: int, dimension: int, seed: int) -> NDArray[np.float32]:
+    """Unit vectors around a few hundred centres, as passages are around topics."""
+    rng = np.random.default_rng(seed)
+    centres = np.random.default_rng(0).standard_normal((300, dimension), dtype=np.float32)
+    found = centres[rng.integers(300, size=rows)] + 0.7 * rng.standard_normal((rows, dimension), dtype=np.float32)
+    unit: NDArray[np.float32] = found / np.linalg.norm(found, axis=1, keepdims=True)
+    return unit
+
+
+@pytest.fixture(scope="module")
+def many() -> NDArray[np.float32]:
+    return _clustered(12_000, 32, 1)
+
+
+def _coded(path: Path, vectors: NDArray[np.float32], memory_mb: float) -> Dense:
+    writer = DenseWriter(path.with_suffix(".rows"), vectors.shape[1])
+    for start in range(0, len(vectors), 5000):
+        writer.add(vectors[start : start + 5000])
+    return writer.close(path, memory_mb)
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory: pytest.TempPathFactory, many: NDArray[np.float32]) -> tuple[Path, Dense]:
+    """An index of the kind for a memory that holds no vectors, only their codes."""
+    path = tmp_path_factory.mktemp("coded") / "v.faiss"
+    return path, _coded(path, many, 0.2)
+
+
+def test_recall_by_code_is_measured(coded: tuple[Path, Dense], many: NDArray[np.float32]) -> None:
+    path, written = coded
+    assert written.kind == "PQ16x4fs"
+    assert 0 < written.width < len(many)
+    dense = DenseIndex(path)
+    found = 0
+    for question in _clustered(100, 32, 9):
+        found += len(set(dense.search(question, 10)[0].tolist()) & set(np.argsort(-(many @ question))[:10].tolist()))
+    assert found / 1000 >= 0.98
+    assert written.recall_at_10 >= 0.99
+
+
+def test_cosines_by_code_are_exact_and_in_order(coded: tuple[Path, Dense], many: NDArray[np.float32]) -> None:
+    dense = DenseIndex(coded[0])
+    for question in _clustered(20, 32, 3):
+        rows, scores = dense.search(question, 50)
+        assert len(rows) == len(set(rows.tolist())) == 50
+        np.testing.assert_allclose(scores, many[rows] @ question, atol=1e-5)
+        assert (np.diff(scores) <= 0).all()
+
+
+@pytest.mark.parametrize("step", [1, 2, 4000])
+def test_limited_search_by_code_is_exact(coded: tuple[Path, Dense], many: NDArray[np.float32], step: int) -> None:
+    dense, allowed = DenseIndex(coded[0]), np.arange(0, 12_000, step)
+    for question in _clustered(5, 32, 4):
+        expected = allowed[np.argsort(-(many[allowed] @ question), kind="stable")][:20]
+        assert dense.search(question, 20, allowed)[0].tolist() == expected.tolist()
+
+
+def test_codes_keep_the_vectors_as_they_were(coded: tuple[Path, Dense], many: NDArray[np.float32]) -> None:
+    dense = DenseIndex(coded[0])
+    assert (len(dense), dense.dimension) == many.shape
+    assert np.array_equal(dense.vectors(4990, 5010), many[4990:5010])
+
+
+@pytest.mark.parametrize("top_k", [10, 12_000])
+def test_codes_do_not_hide_what_is_left(
+    coded: tuple[Path, Dense], many: NDArray[np.float32], tmp_path: Path, top_k: int
+) -> None:
+    """The nearest third left out, and a second file: what is found is what is nearest of the rest."""
+    DenseIndex.write(_clustered(50, 32, 5), tmp_path / "added")
+    everything = np.concatenate([many, _clustered(50, 32, 5)])
+    for question in _clustered(5, 32, 6):
+        order = np.argsort(-(everything @ question), kind="stable")
+        dense = DenseIndex(coded[0], tmp_path / "added")
+        dense.leave_out(np.sort(order[:4000]))
+        assert sorted(dense.search(question, top_k)[0]) == sorted(order[4000:][:top_k])
+
+
+def test_the_same_vectors_give_the_same_file(
+    coded: tuple[Path, Dense], many: NDArray[np.float32], tmp_path: Path
+) -> None:
+    _coded(tmp_path / "again", many, 0.2)
+    assert (tmp_path / "again").read_bytes() == coded[0].read_bytes()
+
+
+def test_what_is_left_out_here_and_there_is_not_found_by_code(
+    coded: tuple[Path, Dense], many: NDArray[np.float32]
+) -> None:
+    dense, left = DenseIndex(coded[0]), np.flatnonzero(np.arange(12_000) % 8)
+    dense.leave_out(np.arange(0, 12_000, 8))
+    found = 0
+    for question in _clustered(50, 32, 7):
+        rows = dense.search(question, 10)[0]
+        assert len(rows) == 10
+        assert (rows % 8).all()
+        found += len(set(rows.tolist()) & set(left[np.argsort(-(many[left] @ question))[:10]].tolist()))
+    assert found / 500 >= 0.98
+
+
+def test_a_dimension_without_parts_is_coded_by_number(tmp_path: Path) -> None:
+    vectors = _clustered(3000, 31, 1)
+    assert _coded(tmp_path / "v", vectors, 0.2).kind == "SQ8"
+    dense = DenseIndex(tmp_path / "v")
+    for question in _clustered(20, 31, 2):
+        assert dense.search(question, 10)[0].tolist() == np.argsort(-(vectors @ question))[:10].tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "dimension", "memory_mb", "names"),
+    [
+        (0, 256, 1024, ["Flat", "PQ128x4fs", "PQ64x4fs"]),
+        (25_000, 256, 1024, ["Flat", "PQ128x4fs", "PQ64x4fs"]),
+        (25_000, 256, 20, ["PQ128x4fs", "PQ64x4fs"]),
+        (250_000, 256, 1024, ["PQ128x4fs", "PQ64x4fs", "Flat"]),
+        (250_000, 256, 255, ["PQ128x4fs", "PQ64x4fs"]),
+        (250_000, 256, 10, ["PQ64x4fs"]),
+        (250_000, 256, 1, ["PQ64x4fs"]),
+        (250_000, 127, 1024, ["SQ8", "Flat"]),
+        (1999, 256, 1, ["Flat", "PQ128x4fs", "PQ64x4fs"]),
+    ],
+)
+def test_the_kind_follows_from_size_and_memory(rows: int, dimension: int, memory_mb: float, names: list[str]) -> None:
+    assert [kind.name for kind in kinds(rows, dimension, memory_mb)] == names

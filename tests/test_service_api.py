@@ -120,7 +120,7 @@ def test_ask_gives_an_answer_as_the_contract_has_it(client: TestClient) -> None:
     answer = ask(client, BUSES)
     assert set(answer) == {
         "id", "question", "status", "answer", "short_answers", "statements", "citations", "figures", "retrieved",
-        "reason", "composer", "model", "timings_ms", "snapshot",
+        "reason", "composer", "model", "timings_ms", "snapshot", "confidence",
     }  # fmt: skip
     assert (answer["id"], answer["model"], answer["composer"]) == (None, None, "extractive")
     assert (answer["status"], answer["short_answers"]) == ("answered", ["28条"])

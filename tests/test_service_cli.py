@@ -282,7 +282,7 @@ def test_ask_answers_for_people_and_as_json(wence: Run, policies: Path) -> None:
     answer = wence("ask", "北岚市新开公交线路多少条？", "--snapshot", policies, "--json").json
     assert set(answer) == {
         "id", "question", "status", "answer", "short_answers", "statements", "citations", "figures", "retrieved",
-        "reason", "composer", "model", "timings_ms", "snapshot",
+        "reason", "composer", "model", "timings_ms", "snapshot", "confidence",
     }  # fmt: skip
     assert (answer["id"], answer["status"], answer["short_answers"]) == (None, "answered", ["28条"])
     out = wence("ask", "北岚市新开公交线路多少条？", "--snapshot", policies).out

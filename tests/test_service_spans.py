@@ -119,6 +119,13 @@ def test_terms_are_found_where_they_stand() -> None:
         ("第11部作品，编号SS14。", Kind.FIGURE, [("第11", NUMBER, "第11"), ("SS14", NUMBER, "SS14")]),
         ("2023年5月8日成立。", Kind.DATE, [("2023年5月8日", PERIOD, "2023年5月8日")]),
         ("始建于公元前221年。", Kind.DATE, [("公元前221年", TIME, "公元前221年")]),
+        ("于1660年4月23日签订。", Kind.DATE, [("1660年4月23日", TIME, "1660年4月23日")]),
+        ("1556年至1572年在位。", Kind.DATE, [("1556年至1572年", TIME, "1556年至1572年")]),
+        (
+            "南北战争结束前，21岁时。",
+            Kind.DATE,
+            [("南北战争结束前", CLAUSE, "南北战争结束前"), ("21岁时", TIME, "21岁时")],
+        ),
         ("", Kind.FIGURE, []),
         ("😀", Kind.OPEN, []),
     ],
@@ -162,6 +169,16 @@ def test_spans_are_widened_within_their_clause_and_cut() -> None:
     assert {"约60厘米", "60", "体长约60厘米", "雌鸟体长约60厘米"} <= {text[a:b] for a, b in spans}
     assert len(table) == len(spans) == len(set(spans))
     assert np.isfinite(table).all()
+
+
+def test_a_full_date_is_cut_to_its_year() -> None:
+    text = "该条约于1660年4月23日在王国签订。"
+    question = understand("该条约在哪一年签订？")
+    item = candidates(text, Kind.DATE)[0]
+    spans, table = widen(read_slot(question, question.slots[0], EVEN), text, Anchor(0, item, 0.5, 0), 0.5)
+    rows_of = {text[a:b]: row for (a, b), row in zip(spans, table, strict=True)}
+    assert {"1660年", "1660年4月", "1660年4月23日"} <= set(rows_of)
+    assert not np.array_equal(rows_of["1660年"], rows_of["1660年4月23日"])
 
 
 def tiny_model() -> SpanModel:

@@ -103,6 +103,19 @@ def test_extent_label(found: str, value: float) -> None:
     assert extent_label(found, ["60厘米"]) == pytest.approx(value)
 
 
+def test_the_mark_of_a_figure_is_part_of_it() -> None:
+    assert extent_label("3.5", ["3.5%"]) < 1 == extent_label("3.5%。", ["3.5%"])
+    assert extent_label("1,200", ["1200"]) < 1
+
+
+def test_a_date_that_holds_the_answer_is_right() -> None:
+    question = understand("条约在哪一年签订？")
+    lines = (Line("条约于1660年4月23日签订，1670年废止。", 0),)
+    example = Example(question.asked, lines, (Gold(0, 3, 8),), ("1660年",), "x")
+    field = look(read_slot(question, question.slots[0], EVEN), lines, lay(lines))
+    assert candidate_labels(field, example)[0].tolist() == [1, 0]
+
+
 def test_last_fifth_is_held_back_where_answers_are_missing(tmp_path: Path) -> None:
     for name, rows in (("with", asked()), ("without", [row for row in asked() if row["answers"]])):
         lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)

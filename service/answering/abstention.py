@@ -1,17 +1,22 @@
 """A question, its best fact and its matches in, what is missing out. Empty when the fact is worth giving."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.answering.agreement import years_agree
-from service.answering.evidence import Match, WeightedWord, named
+from service.answering.contrast import contrast
+from service.answering.evidence import Match, WeightedWord, match, named
 from service.answering.facts import Fact
+from service.answering.names import tagged
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import Kind
 
 COVERAGE_FLOOR = 0.42
 """Least weighted share of the question's words that a fact's sentence and its surroundings must speak of."""
+
+NAMED_FLOOR, DEED_SHARE, WELL_FOUND = 0.45, 0.3, 0.7
+"""The same share where verbs count only that much, for sentences of passages with at least this retrieval score."""
 
 AGREEMENT_FLOOR = 0.5
 """Least agreement in years and places."""
@@ -51,7 +56,7 @@ def why_not(
         return Missing(f"没有提到“{names[0]}”")
     if found.agreement < AGREEMENT_FLOOR:
         return _disagreement(question, words, found)
-    if found.coverage < COVERAGE_FLOOR and not _likely(best):
+    if found.coverage < COVERAGE_FLOOR and not (_likely(best) or _in_other_words(question, words, found)):
         rarest = sorted((word for word in words if word.text in found.missing), key=lambda word: -word.weight)
         about = "、".join(f"“{word.text}”" for word in rarest[:2])
         return Missing(f"没有找到关于{about}的内容" if about else "没有找到足够相关的内容")
@@ -59,7 +64,22 @@ def why_not(
         return Missing("没有找到所问的原因")
     if slot.kind is Kind.FIGURE and (_far(best) or (slot.units and _unlikely(best))):
         return Missing(f"没有找到所问的{_ASKED[slot.kind]}")
-    return None
+    gone = contrast(question, slot, words, best)
+    return Missing(gone) if gone else None
+
+
+def _in_other_words(question: Question, words: Sequence[WeightedWord], found: Match) -> bool:
+    """Whether a well-found sentence says enough of what the question names, though it may tell other deeds of it: people
+    put verbs in their own words (发给 for 兑现) more often than nouns.
+    """
+    if found.sentence.score < WELL_FOUND:
+        return False
+    deeds = {start for start, _, tag in tagged(question.text) if tag in _DEEDS}
+    lighter = [replace(word, weight=word.weight * DEED_SHARE) if word.start in deeds else word for word in words]
+    return match(question, lighter, [found.sentence])[0].coverage >= NAMED_FLOOR
+
+
+_DEEDS = frozenset("v vn ad a t".split())
 
 
 def _likely(fact: Fact) -> bool:

@@ -7,6 +7,7 @@ from service.answering.names import find_names, place_stem
 from service.answering.periods import covers, dated, find_periods, years_in
 from service.answering.question import Question
 from service.answering.sentence import Sentence
+from service.answering.wording import FILLER
 
 OFTEN = 4
 """An article that names a place this often is about it, though a sentence of it may not say so."""
@@ -42,15 +43,28 @@ def places_agree(question: Question, sentence: Sentence) -> float:
 
     Of places named one in the other (宁波市江北区) the one that is there speaks for both.
     """
-    if any(place not in sentence.whole and place not in sentence.heading for place in question.places):
+    around = sentence.heading + sentence.whole
+    places = [place for place in question.places if place not in FILLER]
+    if not all(_is_named(place, around) for place in places):
         return 0.0
-    found = [_place_agrees(place, question, sentence) for place in question.places]
+    found = [_place_agrees(place, question, sentence) for place in places]
     nested = any(re.search(f"{a}[省市县区]?{b}", question.text) for a, b in pairwise(question.places))
     return (max if nested else min)(found, default=1.0)
 
 
+def _is_named(place: str, text: str) -> bool:
+    """Whether a text names a place; a pair of provinces in short (浙台) is named where both stand close together."""
+    if place in text:
+        return True
+    return _PAIR.fullmatch(place) is not None and re.search(f"{place[0]}.{{0,3}}{place[1]}", text) is not None
+
+
+_PAIR = re.compile("[京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼港澳台]{2}")
+"""Two provinces by the characters that stand for them."""
+
+
 def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
-    if place in sentence.folded or place in sentence.heading:
+    if _is_named(place, sentence.folded) or _is_named(place, sentence.heading):
         return 1.0
     others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
     if place in sentence.passage:

@@ -10,6 +10,7 @@ from index.store import Filters
 from service.answer import Answer, Retrieved, Status
 from service.answering.abstention import Missing, nearest, why_not
 from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
+from service.answering.confidence import confidence
 from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, weigh
 from service.answering.facts import Fact, facts
 from service.answering.figures import squeezed
@@ -67,14 +68,17 @@ class Answerer:
         if not chosen:
             return refuse(question, missing, nearest(matches))
         statements, citations = cite(_quotes(chosen, words, matches))
-        short = tuple(squeezed(fact.text) for slot, fact in chosen if slot.kind not in SENTENCE_KINDS)
+        short = tuple(squeezed(fact.text) for slot, fact in chosen if slot.kind not in SENTENCE_KINDS or not fact.whole)
         figures = tuple(
             check for statement in statements
             for check in check_figures(statement.text, [citations[number - 1] for number in statement.citations])
         )  # fmt: skip
         status = Status.PARTIAL if missing else Status.ANSWERED
         reason = "；".join(item.text for item in missing) or None
-        return Answer(question.asked, status, render(statements), short, statements, citations, figures, reason=reason)
+        return Answer(
+            question.asked, status, render(statements), short, statements, citations, figures, reason=reason,
+            confidence=confidence([fact for _, fact in chosen]),
+        )  # fmt: skip
 
 
 def refuse(question: Question, missing: Sequence[Missing], near: str | None) -> Answer:

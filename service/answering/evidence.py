@@ -28,8 +28,10 @@ OTHER_PART_WEIGHT = 0.5
 SUBJECT_SHARE = 0.01
 """A proper name in at most this share of the passages is what a question is about."""
 
-STRANGE = 0.45
-"""Agreement of a sentence whose article does not know what the question is about."""
+STRANGE, STRANGE_BELOW = 0.45, 0.7
+"""Agreement of a sentence whose article does not know what the question is about, unless the sentence says that much of
+all the rest: then what is taken for a name is more likely a rare word.
+"""
 
 KIND_NOUN_WEIGHT = 0.3
 """Share of its weight that a word keeps which names the kind of the answer (比例, 机构), or is a single character."""
@@ -128,6 +130,8 @@ def share(word: WeightedWord, text: str) -> float:
     """How much of a word a text says, 0..1: all of it, in other words, abbreviated or at length, or in part."""
     if word.text in text:
         return 1.0
+    if _named_apart(word.text, text):
+        return 1.0
     if any(other in text for other in word.others):
         return 0.85
     if len(word.text) >= 3:
@@ -182,7 +186,7 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
             missing.append(word.text)
             strange = strange or word.subject
     agreement = years_agree(question, sentence) * places_agree(question, sentence)
-    agreement *= STRANGE if strange else 1.0
+    agreement *= STRANGE if strange and inside < STRANGE_BELOW * total else 1.0
     return Match(sentence, covered / total, inside / total, agreement, tuple(missing))
 
 
@@ -190,4 +194,13 @@ def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
     """The quoted names and codes of the question that the sentence's article does not hold."""
     around = f"{sentence.heading}{sentence.whole}"
     plain = re.sub(r"\s", "", around)
-    return tuple(name for name in (*question.quoted, *question.codes) if not resembles(re.sub(r"\s", "", name), plain))
+    wanted = (re.sub(r"\s", "", name) for name in (*question.quoted, *question.codes))
+    return tuple(name for name in wanted if not (resembles(name, plain) or _named_apart(name, plain)))
+
+
+def _named_apart(name: str, text: str) -> bool:
+    """Whether a text names one by one, each in quotation marks, what the question named in one pair (“甲、乙、丙”)."""
+    if "、" not in name:
+        return False
+    parts = [part for part in re.split("[、,，]", name) if part]
+    return len(parts) > 1 and all(re.search(rf"[“「『‘《]{re.escape(part)}[”」』’》]", text) for part in parts)

@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from service.answering.classed import NAMED_KINDS, named_things
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import Figure, find_figures
 from service.answering.listing import list_fit
-from service.answering.names import NameKind, find_names
-from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
+from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, focus_words, nearness
 from service.answering.periods import Period, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
-from service.answering.suitability import changed, of_its_year, unit_fit
+from service.answering.sought import MOTTOES, sought
+from service.answering.suitability import changed, novelty, of_its_year, shortened, unit_fit
 from service.answering.sureness import Sureness
 from service.answering.wording import MODIFIERS, Kind
 
@@ -29,13 +30,6 @@ NEAR_WEIGHT = 0.8
 
 SURE_WEIGHT, SENTENCE_SURE_WEIGHT = 0.5, 0.2
 """What the span model's probability counts for beside both: for figures and dates, and for whole sentences."""
-
-_NAME_KINDS: dict[Kind, tuple[NameKind, ...]] = {
-    Kind.PERSON: ("person",),
-    Kind.ORGANISATION: ("organisation",),
-    Kind.PLACE: ("place",),
-    Kind.DOCUMENT: ("document",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +99,25 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
                 near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
                 end, fit = _granularity(period, slot.units)
                 yield Fact(match, period.start, end, text[period.start : end], fit, near)
-    elif slot.kind in _NAME_KINDS:
-        for kind in _NAME_KINDS[slot.kind]:
-            for name in find_names(text, kind):
-                if not _repeats(question, name.text):
-                    near = nearness(focus, slot, name.start, name.end, match.sentence.folded, (), FAR_REACH_CHARS)
-                    yield Fact(match, name.start, name.end, name.text, 1.0, near)
+    elif slot.kind in NAMED_KINDS:
+        yield from _named(question, slot, focus, match)
     else:
         yield Fact(match, 0, len(text), text, _sentence_fit(question, slot, match), 0.0)
+        wanted = sought(slot, question.text)
+        if slot.kind is Kind.OPEN or (slot.kind is Kind.DEFINITION and wanted and wanted.noun in MOTTOES):
+            yield from _named(question, slot, focus, match)
+
+
+def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
+    """The names in a sentence that are of the kind or class asked for."""
+    text, wanted = match.sentence.text, sought(slot, question.text)
+    things = named_things(text, slot.kind, wanted)
+    for thing in things:
+        start, end = thing.start, thing.end
+        name = text[start:end]
+        if not _repeats(question, name) and not shortened(question, name):
+            near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)
+            yield Fact(match, start, end, name, thing.fit * novelty(question, name, wanted), near)
 
 
 def _plainness(figure: Figure, text: str, question: Question) -> float:
@@ -149,7 +154,9 @@ def _granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
         return period.start + (year.end() if year else len(period.text)), 1.0 if period.has_year else 0.4
     if "日" in wanted:
         return period.end, 1.0 if period.text.endswith("日") else 0.4
-    return period.end, 1.0 if period.has_year or period.text.endswith("日") else 0.7
+    since = re.search("(?:以来|起|[之以]?后)$", period.text)
+    end = period.end - (len(since[0]) if since else 0)
+    return end, 1.0 if period.has_year or period.text.endswith("日") else 0.7
 
 
 def _repeats(question: Question, text: str) -> bool:

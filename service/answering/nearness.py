@@ -4,22 +4,37 @@ In Chinese the words around the question word are the words around its answer.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from service.answering.evidence import WeightedWord, pairs
-from service.answering.figures import Figure
-from service.answering.periods import Period
 from service.answering.slots import Slot
 
 REACH_CHARS = 14.0
 """Distance at which a question word counts for a figure only a third (1/e)."""
 
 FAR_REACH_CHARS = 40.0
-"""The same for dates and names, which stand further from what they belong to."""
+"""The same for dates, which stand further from what they belong to."""
+
+NAME_REACH_CHARS = 20.0
+"""The same for names."""
+
+_MARK = re.compile("[，,；;：:、]")
 
 ELSEWHERE_WEIGHT = 0.3
 """Share of its weight that a question word keeps outside the stretch of the slot."""
+
+
+class Rival(Protocol):
+    """Another stretch `[start, end)` of the sentence that could be the answer."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
 
 def focus_words(slot: Slot, words: Sequence[WeightedWord]) -> list[WeightedWord]:
@@ -39,7 +54,7 @@ def nearness(
     start: int,
     end: int,
     folded: str,
-    rivals: Sequence[Figure | Period],
+    rivals: Sequence[Rival],
     reach: float = REACH_CHARS,
 ) -> float:
     """Weighted share of the focus words around `[start, end)`, each fading with its distance and with every rival fact
@@ -61,7 +76,7 @@ class _Gaps:
     start: int
     end: int
     folded: str
-    rivals: Sequence[Figure | Period]
+    rivals: Sequence[Rival]
     after: bool
 
     def to(self, a: int, b: int) -> float:
@@ -70,7 +85,15 @@ class _Gaps:
         between = self.folded[left:right]
         gap = max(0, right - left) + sum(4 * between.count(mark) for mark in "，,；;：:、")
         gap += 8 * sum(1 for rival in self.rivals if left <= rival.start and rival.end <= right)
+        gap += 5 * (_MARK.search(between) is not None and self._is_owned(a, b))
         return gap if (a >= self.end) == self.after else gap + 3
+
+    def _is_owned(self, a: int, b: int) -> bool:
+        """Whether a rival stands between the same marks as the word at `[a, b)`, to which it then belongs."""
+        start = max((mark.end() for mark in _MARK.finditer(self.folded, 0, a)), default=0)
+        mark = _MARK.search(self.folded, b)
+        end = mark.start() if mark else len(self.folded)
+        return any(start <= rival.start and rival.end <= end for rival in self.rivals)
 
 
 def _near_form(form: str, gaps: _Gaps, reach: float) -> float:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from index.sentences import Span
 from service.answering.figures import MEASURE_WORDS, MONEY
-from service.answering.names import find_names, tagged
+from service.answering.names import find_names, first_word, tagged
 from service.answering.wording import (
     KEYWORD_ENDS,
     LENGTH_UNITS,
@@ -39,6 +39,8 @@ class Slot:
     change: bool = False
     count: int | None = None
     part: Span = (0, 0)
+    word: str = ""
+    """The question word, with the noun that it takes in (哪家公司)."""
 
 
 _UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点)")
@@ -48,12 +50,22 @@ _CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻|多|少)[低�
 _EACH = re.compile("每一?[项个条种类件]|分别|各自?(?=是|叫|指)|逐[项一条]")
 """Words that ask for each of several things told of before (“五大计划”每一项叫什么)."""
 
+_SPAN_OF_TIME = re.compile("从(?:哪|什么|何|几).{1,8}到(?:哪|什么|何|几)")
+"""A period asked for by both its ends is one thing asked for (从哪年到哪年)."""
+
+_NAMED = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
+_FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
+"""How many names are asked for (哪两个机关): each is a slot of its own."""
+
 _JOINING = ("和", "与", "及", "以及", "、", "跟")
 
 
 def find_slots(text: str) -> tuple[Slot, ...]:
     """The slots of a folded question; one vague slot for a question without a question word."""
     slots = [replace(slot, part=part) for part in _parts(text) for slot in _slots_of(text[slice(*part)])]
+    if _SPAN_OF_TIME.search(text):
+        dates = [slot for slot in slots if slot.kind is Kind.DATE]
+        slots = [slot for slot in slots if slot.kind is not Kind.DATE or slot is dates[0]]
     count = _count(text) or _coded(text)
     if count and _EACH.search(text):
         slots = [_of_each(slot, count) for slot in slots]
@@ -103,7 +115,16 @@ def _slots_of(part: str) -> list[Slot]:
             slots.append(Slot(kind, subject, len(subject), own))
         if not subjects:
             change = kind is Kind.FIGURE and bool(_CHANGING.search(bare[:start]))
-            slots.append(Slot(kind, bare[left:start] + bare[end:right], start - left, units, change, _count(bare)))
+            slot = Slot(
+                kind,
+                bare[left:start] + bare[end:right],
+                start - left,
+                units,
+                change,
+                _count(bare),
+                word=bare[start:end],
+            )
+            slots.extend([slot] * (_FEW.get(slot.word[1:2], 1) if kind in _NAMED else 1))
     return slots
 
 
@@ -176,18 +197,19 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return frozenset("年" if yearly else "日" if re.search("[天日号]", word) else "")
     if kind is not Kind.FIGURE:
         return frozenset()
-    starts = {position for position, _, _ in tagged(part)} | {len(part)}
     after = _UNIT.match(part, end)
-    if after and (after.end() in starts or after["unit"] in ("家", "名", "件", "人次", "钱")):
+    if after and first_word(part[after.start("unit") :]) == after["unit"]:
         unit = after["unit"]
         return MONEY_UNITS if unit == "钱" or unit in MONEY_UNITS else frozenset({unit})
-    if "百分" in word or "成" in word or word == "多高":
+    if re.match("百分|几成|多高$", word):
         return SHARE_UNITS
     if word in ("多久", "多长时间", "how long"):
         return TIME_UNITS
     if word in ("多长", "多远"):
         return LENGTH_UNITS | TIME_UNITS
     if _CHANGING.search(part[:start]):
+        return frozenset()
+    if re.match("数", word):  # a count of whatever stands before it
         return frozenset()
     return _counted(part[end : end + 8]) or _counted(part[max(0, start - 8) : start] + word)
 

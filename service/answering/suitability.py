@@ -1,10 +1,11 @@
-"""A figure and a question in, how well its unit, year and role suit what is asked out."""
+"""A figure or name and a question in, how well its unit, year and role, or what the question says of it, suit out."""
 
 import re
 
 from service.answering.figures import Figure
 from service.answering.periods import covers, find_periods
 from service.answering.question import Question
+from service.answering.sought import Sought
 from service.answering.wording import UNIT_FAMILIES
 
 
@@ -36,3 +37,23 @@ _CHANGED = re.compile(
 def changed(before: str) -> bool:
     """Whether a figure after this text is the size of a change (增长了约…)."""
     return bool(_CHANGED.search(before))
+
+
+KNOWN_WEIGHT, LONG_NAME = 0.5, 4
+"""Share of its fit that a name loses that the question itself says, and the least characters of such a name."""
+
+
+def novelty(question: Question, name: str, wanted: Sought | None) -> float:
+    """1 for a name that tells something; less the more of it, but for the class noun at its end, the question says."""
+    form = next((form for form in wanted.forms if name.endswith(form)), "") if wanted else ""
+    own = name.removesuffix(form)
+    if len(own) < LONG_NAME:
+        return 1.0
+    said = {at + i for at in range(len(own) - 1) for i in (0, 1) if own[at : at + 2] in question.text}
+    return 1.0 - KNOWN_WEIGHT * max(0.0, 2 * len(said) / len(own) - 1)
+
+
+def shortened(question: Question, name: str) -> bool:
+    """Whether a word of the question is the name shortened (发改委, 省发展改革委)."""
+    words = (word.text for word in question.words if len(word.text) > 2 and word.text not in name)
+    return any(re.search(".{0,3}?".join(map(re.escape, word)) + "$", name) for word in words)

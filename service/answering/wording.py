@@ -32,6 +32,7 @@ _LANDS = "地方|地区|城市|市县|地市|省份|国家|市|县|区|省|镇|�
 _PAPERS = "文件|条例|办法|法规|方案|规章|意见|通知|规划|纲要|指引|细则|法律|标准|作品|书"
 _KINDS_OF = "大?类|大|个|项|种|方面|家|条|部|点|样"
 _COUNT = r"些|几|[二两三四五六七八九十]+|\d+"
+_FEW = "[两二三四2-4](?:个|家|所|座|位|名)"
 _DOINGS = "措施|举措|做法|机制|方式|手段|路径|办法|改革"
 
 QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
@@ -41,7 +42,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.DATE,
             (
-                "哪一?年(?:哪月)?|哪个?月份?|哪一?[天日]|何时|何年|啥时候?|什么时[候间]|什么日期|几月几[日号]|几月份?|几号",
+                "哪一?年的?(?:哪一?个?月份?)?|哪一?个?月份?|哪一?[天日]|何时|何年|啥时候?|什么时[候间]|什么日期|几月几[日号]|几月份?|几号",
                 "when|what year|which year",
             ),
         ),
@@ -63,7 +64,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.LIST,
             (
-                rf"(?:有|是|包括|包含|涵盖|分为|分成)?哪(?:{_COUNT})(?:{_KINDS_OF})?|包括(?:什么|啥)|有(?:什么|啥)(?!用)",
+                rf"(?:有|是|包括|包含|涵盖|分为|分成)?哪(?!{_FEW}(?:{_BODIES}|{_LANDS}))(?:{_COUNT})(?:{_KINDS_OF})?|包括(?:什么|啥)|有(?:什么|啥)(?!用)",
                 r"分别是(?:什么|谁)|(?:有|分)(?:几|多少)(?:大)?类(?=.*(?:分别|哪))|名单$",
             ),
         ),
@@ -74,14 +75,14 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.ORGANISATION,
             (
-                rf"(?:哪|什么)(?:一?个|一?家|些|几个|几家|所)?(?:{_BODIES})|哪(?:一?家|所)|由谁(?:牵头|负责|主办)",
+                rf"(?:哪|什么)(?:一?个|一?家|些|几个|几家|所|{_FEW})?(?:{_BODIES})|哪(?:一?家|所)|由谁(?:牵头|负责|主办)",
                 "谁(?:牵头|主办|发布|颁布|颁发|授予|制定|评为|推出)|which (?:company|agency|organi[sz]ation|court|department)",
             ),
         ),
         (
             Kind.PLACE,
             (
-                rf"哪里|哪儿|何处|何地|(?:哪|什么)(?:一?个|座|些|几个|一)?(?:{_LANDS})",
+                rf"哪里|哪儿|何处|何地|(?:哪|什么)(?:一?个|座|些|几个|一|{_FEW})?(?:{_LANDS})",
                 "where|which (?:city|county|province|village|district|place)",
             ),
         ),
@@ -104,7 +105,9 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 """Kinds in the order in which they are looked for; a stretch taken by one is not looked at by the next."""
 
 KEYWORD_ENDS = re.compile(
-    rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)|(?:数量|总数|人数|套数|金额|比例|占比|面积|增收|数|率|规模|幅度|总值|总额|产值|收入|余额|增幅|降幅|涨幅|增速|同比)$"
+    rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)"
+    r"|(?:数量|[人套户家条件次场]数|[数率额]|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长)"
+    r"(?: ?(?:目标|要求|上限|下限|不低于|不少于|不超过|至少|超过))?$"
 )
 """Nouns that ask for a date, a measure or a figure where a keyword query ends in them."""
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from embeddings.errors import EncoderError
-from index.errors import SnapshotError, SourceError, UnknownArticleError, WenceIndexError
+from index.errors import MilvusError, SnapshotError, SourceError, UnknownArticleError, WenceIndexError
 from service.errors import InvalidQuestionError, NotReadyError, ServiceError, UnknownCitationError
 
 STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
@@ -19,6 +19,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     UnknownCitationError: (HTTPStatus.NOT_FOUND, "unknown_citation"),
     SourceError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_article"),
     SnapshotError: (HTTPStatus.SERVICE_UNAVAILABLE, "snapshot_unusable"),
+    MilvusError: (HTTPStatus.SERVICE_UNAVAILABLE, "milvus_unavailable"),
     EncoderError: (HTTPStatus.SERVICE_UNAVAILABLE, "encoder_unavailable"),
     NotReadyError: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
     WenceIndexError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),

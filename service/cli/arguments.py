@@ -11,8 +11,9 @@ from typing import NoReturn, get_args
 
 from pydantic import ValidationError
 
+from index.milvus import DenseKind
 from service.answer import Composer
-from service.cli import asking, collection, serving, training
+from service.cli import asking, collection, milvus, serving, training
 from service.settings import Settings
 
 _ABOUT = """问策 · wence answers questions over collections of Chinese policy articles, each statement with its quote.
@@ -43,6 +44,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _collection_commands(commands)
     _asking_commands(commands, settings)
     _serve_command(commands, settings)
+    _milvus_command(commands)
     _train_command(commands)
     _added_commands(commands)
     for command in commands.choices.values():
@@ -109,6 +111,18 @@ def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Se
     serve.add_argument("--host", default=settings.host, help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)")
     serve.add_argument("--workers", type=up_to(1000), default=settings.workers, help="processes (default: %(default)s)")
+
+
+def _milvus_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    command = _command(commands, "milvus", milvus.milvus, "fill Milvus from a snapshot, drop it, tell how it stands")
+    command.add_argument(
+        "action", choices=["load", "status", "drop"],
+        help="load what is missing or changed; compare with the snapshot; remove the collection",
+    )  # fmt: skip
+    command.add_argument(
+        "--index", choices=get_args(DenseKind), default="FLAT",
+        help="kind of index for the vectors of a new collection (default: %(default)s, exact)",
+    )  # fmt: skip
 
 
 def _train_command(commands: "argparse._SubParsersAction[_Parser]") -> None:

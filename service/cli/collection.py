@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from index import building
 from index.changing import Report
+from index.dense_kinds import Dense
 from index.errors import SnapshotError
 from index.reading import read_sources
 from index.reading.files import find_files
@@ -32,7 +33,11 @@ def build(arguments: Namespace) -> int:
             progress,
             keep=arguments.settings.versions,
         )
-    return _tell(report, perf_counter() - began)
+    status = _tell(report, perf_counter() - began)
+    dense = Dense(**read_manifest(path_of(arguments.snapshot, report.snapshot)).dense)
+    exact = "exact" if not dense.width else f"{dense.width} by code compared exactly"
+    print(f"vectors: {dense.kind}, {exact}, recall@10 {dense.recall_at_10:.3f} of exact search")
+    return status
 
 
 def add(arguments: Namespace) -> int:

@@ -170,6 +170,7 @@ class _Work:
             reason=(plain.reason or gap) if gap else None,
             composer="generative",
             model=model,
+            confidence=None,
         )
 
     def _empty(self) -> Draft:

@@ -56,11 +56,15 @@ _NUMERAL = re.compile(
     r"第?(?:[a-z]{0,6}\d[\d,.]{0,15}[a-z]{0,3}|[〇零一二两三四五六七八九十百千]{1,8})(?=(?P<unit>[\u4e00-\u9fff]?))",
     re.I,
 )
+_DATE = r"(?:公元|西元)?前?(?:\d{1,4}|[〇零一二三四五六七八九十百]{2,4})(?:年代?|世纪)[初末中]?(?:\d{1,2}月)?(?:\d{1,2}[日号])?"
 _TIME = re.compile(
-    r"(?:(?:公元)?前)?(?:\d{1,4}|[〇零一二三四五六七八九十百]{2,4})(?:年代?|世纪)[初末中]?(?:\d{1,2}月)?(?:\d{1,2}[日号])?"
+    rf"{_DATE}(?:[至到—–~～-]{_DATE})?|前?\d{{2,4}}[至到—–~～-]{_DATE}"
     r"|[\u4e00-\u9fff]{2}(?:元|[一二三四五六七八九十]{1,3})年(?:[（(]\d{3,4}年[)）])?(?:[正一二三四五六七八九十]{1,2}月)?"
     r"|\d{1,2}[:：]\d{2}|[夏商周秦汉晋隋唐宋元明清]朝|[\u4e00-\u9fff](?:时代|时期|年间)"
+    r"|(?:\d{1,3}|[一二三四五六七八九十]{1,3})岁时?|[次翌隔]年|(?:星期|周|礼拜)[一二三四五六日]"
 )
+_MOMENT = re.compile("(?:[时后前]|期间|之[际初]|年间)$")
+"""How a clause ends that tells a time without any number (南北战争结束前)."""
 
 
 def _apart(found: dict[Span, Candidate], spans: Iterable[Span], sort: int) -> None:
@@ -90,12 +94,15 @@ def _amounts(text: str) -> tuple[Candidate, ...]:
 
 @lru_cache(maxsize=2048)
 def _dates(text: str) -> tuple[Candidate, ...]:
+    times = [match.span() for match in _TIME.finditer(text)]
     found = {
         (period.start, period.end): Candidate(period.start, period.end, PERIOD, period.end, None, period)
         for period in find_periods(text)
+        if not any(a <= period.start and period.end <= b and b - a > period.end - period.start for a, b in times)
     }
-    _apart(found, (match.span() for match in _TIME.finditer(text)), TIME)
+    _apart(found, times, TIME)
     _apart(found, ((start, start + len(word)) for start, word, tag in tagged(text) if tag in ("t", "tg")), TIME)
+    _apart(found, (span for span in _bare_clauses(text) if _MOMENT.search(text[slice(*span)])), CLAUSE)
     return _ordered(found)
 
 
@@ -115,11 +122,17 @@ def _named(text: str) -> tuple[Candidate, ...]:
         found.setdefault(match.span(), Candidate(*match.span(), FOREIGN, match.end()))
     for start, end in _noun_runs(text):
         found.setdefault((start, end), Candidate(start, end, NOUNS, end))
+    for start, end in _bare_clauses(text):
+        found.setdefault((start, end), Candidate(start, end, CLAUSE, end))
+    return _ordered(found)
+
+
+def _bare_clauses(text: str) -> Iterator[Span]:
+    """The clauses without the mark they end in."""
     for start, end in clause_spans(text):
         stop = end - (not text[end - 1].isalnum())
         if start < stop:
-            found.setdefault((start, stop), Candidate(start, stop, CLAUSE, stop))
-    return _ordered(found)
+            yield start, stop
 
 
 def _noun_runs(text: str) -> Iterator[Span]:

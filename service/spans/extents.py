@@ -32,8 +32,15 @@ _GROUPS = {tag: float(number) for number, tag in enumerate("x n v m q u p c d r 
 _MARKS, _OPEN, _SHUT = "，。；：、！？,;:!?", "“《（(「『", "”》）)」』"
 _WORDS = tuple(re.compile(word) for word in (
     "多少", "几", "哪一?年|何年", "什么时[候间]|何时", "谁", "哪里|何处|何地|什么地方|哪儿", "为什么|为何", "如何|怎", "哪些", "哪",
-    "是什么", "什么", "多[大长高久远快]", "分别", "第几", "吗",
+    "是什么", "什么", "多[大长高久远快]", "分别", "第几", "吗", "约|大概", "期间|间隔|在位|生卒|起讫|时段", "[从自]|起|开始", "何地|何因|何种",
+    "[天日号]", "月", "人口|人数", "[长高宽重深]|面积|距离",
 ))  # fmt: skip
+_ROLES = (
+    "于在自从由至到", "约近大", "达超逾过突", "是为有共计", "全总仅只最", "体身长高宽重深", "不少多余", "起后前间时", "左右上下内", "初末底中晚",
+    "年月日号", "的了之", "第每", "元人个名位", "%％°℃",
+)  # fmt: skip
+_ROLE_OF = {mark: float(number) for number, marks in enumerate(_ROLES, 1) for mark in marks}
+"""What a character beside a border may do there; the numbers are features of the model."""
 _KINDS = tuple(Kind)
 _NUMERALS = "〇零一二两三四五六七八九十百千万亿几多余"
 _UNIT = re.compile(
@@ -131,8 +138,21 @@ def _beside(asked: Asked, line: _Line, at: int, home: int, edge: bool) -> tuple[
         left in "日号",
         right in "起至到前后初末底间以之",
         left in "约近达可为长共全有",
+        _ROLE_OF.get(left, 0.0), _ROLE_OF.get(right, 0.0), _ROLE_OF.get(after[0][-1:], 0.0),
+        bool(before[0]) and asked.right.startswith(before[0]), bool(after[0]) and asked.right.startswith(after[0]),
+        bool(before[0]) and asked.left.endswith(before[0]), bool(after[0]) and asked.left.endswith(after[0]),
+        bool(left) and asked.right.startswith(left), bool(right) and asked.left.endswith(right),
+        _within_number(line.folded, at),
         left in _MARKS, right in _MARKS, right in "（(", left in _OPEN, right in _OPEN, left in _SHUT, right in _SHUT,
     )  # fmt: skip
+
+
+def _within_number(text: str, at: int) -> bool:
+    """Whether a border cuts a number or a word of Latin letters in two."""
+    left, right = text[max(0, at - 1) : at], text[at : at + 1]
+    if left.isdigit() or left in ".,":
+        return right.isdigit() or (right in ".,/%" and text[at + 1 : at + 2].isdigit())
+    return left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
 
 
 def _inside(asked: Asked, line: _Line, at: Ints, to: Ints, item: Candidate) -> Floats:
@@ -141,7 +161,10 @@ def _inside(asked: Asked, line: _Line, at: Ints, to: Ints, item: Candidate) -> F
     shared = [text[i : i + 2] in asked.text for i in range(len(text) - 1)] + [False]
     counted = [
         shared,
-        *([mark in marks for mark in text] for marks in ("，；", "、", _OPEN, _SHUT, "0123456789", "年", "日")),
+        *(
+            [mark in marks for mark in text]
+            for marks in ("，；", "、", _OPEN, _SHUT, "0123456789", "年", "日", "月", "第", "约")
+        ),
     ]
     sums: Floats = np.concatenate(
         (np.zeros((1, len(counted))), np.cumsum(np.array(counted, dtype=np.float32).T, axis=0))

@@ -29,7 +29,7 @@ WIDENED: Final = 4
 """How many of the best candidates are widened or cut to find the exact span."""
 
 _WEIGHTS, _CONFIG = "model.safetensors", "config.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 RARITY_STEP: Final = 1 / 16
 """The table of rarities is kept in bytes of this step."""
 

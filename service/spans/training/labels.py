@@ -35,12 +35,12 @@ def candidate_labels(field: Field, example: Example) -> tuple[Floats, Floats]:
 
 
 def _share(gold: Gold, start: int, end: int, whole: bool) -> float:
-    """For figures and dates whether they stand in the answer, for others the F1 over characters."""
+    """For figures and dates whether they stand in the answer or hold it (1660年 of 1660年4月23日), else the F1 over characters."""
     common = min(end, gold.end) - max(start, gold.start)
     if common <= 0:
         return 0.0
     if whole:
-        return 1.0 if common >= 0.8 * (end - start) else 0.5
+        return 1.0 if common >= 0.8 * min(end - start, gold.end - gold.start) else 0.5
     return 2 * common / (end - start + gold.end - gold.start)
 
 
@@ -62,7 +62,10 @@ def _f1(own: str, other: str) -> float:
     return 2 * best / (len(own) + len(other)) if best else 0.0
 
 
+_SILENT = re.compile(r"[^\w.,%％‰°℃+$€£¥]|(?<!\d)[.,]|[.,](?!\d)")
+
+
 @lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
-    """Words without marks and white space, lower case."""
-    return re.sub(r"[^\w]", "", text).lower()
+    """Words without white space and marks, lower case; what belongs to a figure stays (3.5%, 20°, $8)."""
+    return _SILENT.sub("", text).lower()

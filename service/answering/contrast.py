@@ -1,0 +1,193 @@
+"""A slot and its best fact in, out what keeps the fact from being the answer though much of the question stands around it.
+
+Each check asks for two signs together: the sentence lacks something that the question names, and holds another of the
+same sort in its place (出口 and 进出口, one person and another). A paraphrase alone never counts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.sentences import clause_spans
+from service.answering.evidence import WeightedWord, pairs
+from service.answering.facts import Fact
+from service.answering.figures import find_figures
+from service.answering.names import NameKind, find_names, tagged
+from service.answering.question import Question
+from service.answering.sentence import Sentence
+from service.answering.slots import Slot
+from service.answering.wording import KIND_NOUNS, TIME_UNITS, Kind
+
+_SORTS = tuple(
+    tuple(re.compile(pattern) for pattern in row.split())
+    for row in (
+        "(?<!进)出口 (?<!出)进口(?!出) 进出口",
+        "五星 四星 三星 [两二]星 一星",
+        "男 女",
+        "上半年 下半年 全年",
+        "一期 二期 三期",
+        "国家级 省级 市级 县级",
+        "新增 累计",
+        "城镇 农村",
+        "公办 民办",
+        "国有 民营",
+        "线上 线下",
+        "户籍 常住",
+        "小学 初中 高中 大学",
+        "一等奖 二等奖 三等奖",
+        "金奖 银奖 铜奖",
+    )
+)
+"""Words of which only one holds at a time."""
+
+_MEASURES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        "(?<!民间)(?<!招)投资", "产值", "营收|营业收入|销售收入|销售额|营业额", "利润", "成本", "贷款|授信|信贷", "融资|募集", "工资|薪", "税收|纳税",
+        "补贴|补助|贴息", "罚", "进出口", "(?<!进)出口", "(?<!出)进口(?!出)", "满意[率度]", "办结率", "成功率", "完成率", "覆盖率", "达标率",
+        "面积|占地", "产量", "销量", "规模", "编制", "售价|卖价|价格", "租金", "奖金", "捐", "收费|费用", "交易额|成交",
+    )
+)  # fmt: skip
+"""What a figure may measure; a figure of the one is not a figure of the other."""
+
+_TIMELY = re.compile("[时久年月天日期快早长短缩]|提前|推迟")
+_WHY = re.compile("为什么|为何|为啥|缘何|[咋怎]么?[就会不]")
+_DENIAL = re.compile("不让|不准|不许|不给|不到|不足|取消|叫停|停止|关停|停办|禁止|拒绝")
+_DENYING = re.compile("[不未没无禁停限拒]|取消|以下")
+_CLASS = re.compile(
+    "哪(?:些|几|[二两三四五六七八九十])(?:个|所|家|座)?(?:(?P<school>高校|大学|学院)|(?P<hospital>医院)|(?P<place>城市|地市|市|县))|(?P<listed>医院|高校|城市)$"
+)
+
+
+def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
+    """What is missing, as a clause for people; None where nothing speaks against the fact, and for questions in another
+    language, whose words are only translated one by one.
+    """
+    if len(re.findall("[\u4e00-\u9fff]", question.asked)) * 2 < len(question.asked):
+        return None
+    return next(_contrasts(question, slot, words, fact), None)
+
+
+def _contrasts(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> Iterator[str]:
+    clause = _clause(fact)
+    if word := _other_sort(question, slot, fact, clause) or _other_name(question, words, fact):
+        yield f"没有提到“{word}”的相关内容"
+    if slot.kind is Kind.FIGURE:
+        if (word := _other_measure(question, slot, clause)) or (word := _not_counted(question, slot, fact)):
+            yield f"没有找到“{word}”的数字"
+        if _lasts(slot, fact):
+            yield "没有找到所问的数字"
+    elif slot.kind is not Kind.DATE and (word := _unnamed(question, fact)):
+        yield f"没有列出所问的{word}"
+    if _WHY.search(question.text) and (denial := _DENIAL.search(question.text)):
+        around = fact.match.sentence.before + fact.match.sentence.folded
+        if not _DENYING.search(around):
+            yield f"没有提到“{denial.group()}”这一情况"
+
+
+def _clause(fact: Fact) -> str:
+    text = fact.match.sentence.text
+    inside = [(start, end) for start, end in clause_spans(text) if start < fact.end and end > fact.start]
+    return text[inside[0][0] : inside[-1][1]] if inside else text
+
+
+def _other_sort(question: Question, slot: Slot, fact: Fact, clause: str) -> str | None:
+    """A word of the question in whose place the sentence, or the clause of a figure, has one that excludes it."""
+    sentence = fact.match.sentence
+    near = clause if slot.kind is Kind.FIGURE else sentence.folded
+    for row in _SORTS:
+        asked = [match for pattern in row if (match := pattern.search(question.text))]
+        if len(asked) != 1 or asked[0].re.search(sentence.folded + sentence.heading):
+            continue
+        if any(pattern.search(near) for pattern in row if pattern is not asked[0].re):
+            return asked[0].group()
+    return None
+
+
+def _other_name(question: Question, words: Sequence[WeightedWord], fact: Fact) -> str | None:
+    """A person or body of the question in whose place the sentence names another."""
+    sentence = fact.match.sentence
+    bodies = [text for _, text, tag in tagged(question.text) if tag == "nt" and len(text) > 3]
+    for body in bodies:
+        if body not in sentence.heading + sentence.passage and _tagged_as(sentence.folded, "nt"):
+            return body
+    subjects = {word.text for word in words if word.subject}
+    others = _tagged_as(sentence.folded, "nr", "nrt", "nrfg")
+    for name in find_names(question.text, "person"):
+        if name.text in subjects and name.text not in sentence.folded and _about_others(sentence, name.text, others):
+            return name.text
+    return None
+
+
+def _tagged_as(text: str, *tags: str) -> list[str]:
+    return [word for _, word, tag in tagged(text) if tag in tags and len(word) > 1]
+
+
+def _about_others(sentence: Sentence, person: str, others: Sequence[str]) -> bool:
+    """Whether an article that tells of a person tells at least as much of another: in one about the person alone, a
+    sentence need not name it again.
+    """
+    title, around = sentence.article.title, sentence.heading + sentence.whole
+    often = around.count(person)
+    if not often or (person in title and not any(other in title for other in others)):
+        return False
+    return any(around.count(other) >= often for other in others)
+
+
+def _other_measure(question: Question, slot: Slot, clause: str) -> str | None:
+    """What the question wants measured, where the figure's clause measures something else alone."""
+    asked = [match for pattern in _MEASURES if (match := pattern.search(slot.focus))]
+    measured = [pattern for pattern in _MEASURES if pattern.search(clause)]
+    if not asked or not measured or any(pattern.search(question.text) for pattern in measured):
+        return None
+    return asked[0].group()
+
+
+def _lasts(slot: Slot, fact: Fact) -> bool:
+    """Whether a stretch of time is offered where none is asked for."""
+    figure = next((figure for figure in find_figures(fact.match.sentence.text) if figure.start == fact.start), None)
+    open_unit = not slot.units and not slot.change and not _TIMELY.search(slot.focus)
+    return figure is not None and figure.unit in TIME_UNITS and open_unit
+
+
+def _not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """The noun that the question counts (多少件业务), where the sentence and what stands above it do not say it."""
+    noun, is_deed = _counted_noun(slot)
+    between = "" if is_deed else ".{0,3}"
+    if not noun or noun in KIND_NOUNS or not re.search(f"(?:多少|几){between}{re.escape(noun)}", question.text):
+        return None
+    sentence = fact.match.sentence
+    around = sentence.folded + sentence.heading + sentence.before
+    figure = next((figure for figure in find_figures(sentence.text) if figure.start == fact.start), None)
+    if figure is None or (figure.unit and figure.unit in noun):
+        return None
+    exact = fact.fit >= 0.7
+    if exact and figure.unit in TIME_UNITS:  # 几天动工
+        return None
+    return None if any(part in around for part in (noun if exact else pairs(noun))) else noun
+
+
+_MEASURE_WORD = re.compile(
+    r"^[万亿千百]*(?:[^\u4e00-\u9fff]|人次|个|件|家|条|项|种|所|起|宗|份|类|名|位|户|座|处|场|批|[年月天日]|小时)?"
+)
+
+
+def _counted_noun(slot: Slot) -> tuple[str, bool]:
+    """The noun after the question word and its measure word, and whether the word cutter takes it for a verb (编制)."""
+    noun, tags = "", set[str]()
+    for _, word, tag in tagged(_MEASURE_WORD.sub("", slot.focus[slot.at :], count=1)):
+        if tag[0] not in "nvajlzi" or (tag == "v" and noun):
+            break
+        noun += word
+        tags.add(tag)
+    return (noun, tags == {"v"}) if len(noun) > 1 else ("", False)
+
+
+def _unnamed(question: Question, fact: Fact) -> str | None:
+    """The class of names asked for (哪几所高校), where the sentence gives none beyond those of the question."""
+    match = _CLASS.search(question.text)
+    if not match:
+        return None
+    kind: NameKind = "place" if match["place"] or match["listed"] == "城市" else "organisation"
+    if any(name.text not in question.text for name in find_names(fact.text, kind)):
+        return None
+    return next(group for group in match.groups() if group)
