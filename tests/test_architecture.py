@@ -19,6 +19,8 @@ HOMES = {
     "docx": ("index/reading/", "eval/reading/"),
     "transformers": ("service/",),
     "fastapi": ("service/",),
+    "pymilvus": ("index/milvus/",),
+    "grpc": ("index/milvus/",),
     "lightgbm": ("service/spans/training/boosting.py",),
     "httpx2": ("embeddings/wire.py", "service/generation/", "eval/judge_endpoint.py"),
 }
