@@ -37,7 +37,7 @@ SCRATCH: Final = ".rows"
 """Ending of what a draft needs until it is published and a version does not have."""
 
 NAME: Final = re.compile(r"(?P<number>\d{6,})-(?P<digest>[0-9a-f]{8})")
-_OWN_FILES = frozenset({"CURRENT", "CURRENT.new", "write.lock", "versions"})
+_OWN_FILES = frozenset({"CURRENT", "CURRENT.new", "write.lock", "milvus.lock", "versions"})
 
 
 @dataclass(frozen=True, slots=True)
