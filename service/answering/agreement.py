@@ -3,8 +3,9 @@
 import re
 from itertools import pairwise
 
-from service.answering.names import find_names, place_stem
+from index.terms import fold
 from service.answering.periods import covers, dated, find_periods, years_in
+from service.answering.places import contains, holds_part_of, is_wide, place_stems, related
 from service.answering.question import Question
 from service.answering.sentence import Sentence
 from service.answering.wording import FILLER
@@ -41,15 +42,21 @@ def years_agree(question: Question, sentence: Sentence) -> float:
 def places_agree(question: Question, sentence: Sentence) -> float:
     """1 where every place asked for is named in the sentence or above it; 0 where one is not in the article at all.
 
-    Of places named one in the other (宁波市江北区) the one that is there speaks for both.
+    Of places named one in the other (宁波市江北区) the one that is there speaks for both. A province or city is in an
+    article that tells of a place in it.
     """
-    around = sentence.heading + sentence.whole
     places = [place for place in question.places if place not in FILLER]
-    if not all(_is_named(place, around) for place in places):
-        return 0.0
-    found = [_place_agrees(place, question, sentence) for place in places]
+    if not places:
+        return 1.0
+    around = sentence.heading + sentence.whole
+    within = [place for place in places if any(contains(other, place) for other in places)]
+    found = [_place_agrees(place, question, sentence) if _is_told(place, around) else 0.0 for place in within or places]
     nested = any(re.search(f"{a}[省市县区]?{b}", question.text) for a, b in pairwise(question.places))
-    return (max if nested else min)(found, default=1.0)
+    return (max if nested else min)(found)
+
+
+def _is_told(place: str, text: str) -> bool:
+    return _is_named(place, text) or holds_part_of(place, text)
 
 
 def _is_named(place: str, text: str) -> bool:
@@ -66,9 +73,23 @@ _PAIR = re.compile("[京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋�
 def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
     if _is_named(place, sentence.folded) or _is_named(place, sentence.heading):
         return 1.0
-    others = {place_stem(name.text) for name in find_names(sentence.folded, "place")} - set(question.places)
+    named = place_stems(sentence.folded)
+    if any(contains(place, other) for other in named):
+        return 0.9
+    others = [other for other in named if other not in question.places and not contains(other, place)]
     if place in sentence.passage:
-        return 0.45 if others else 0.9
+        return 0.45 if others else _last_named(place, sentence)
     if others:
         return 0.35
+    if holds_part_of(place, sentence.heading) or not _is_named(place, sentence.whole):
+        return 0.9
+    if is_wide(place) and all(related(place, other) for other in place_stems(sentence.passage)):
+        return 0.8
     return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45
+
+
+def _last_named(place: str, sentence: Sentence) -> float:
+    """Whether the place named last before a sentence, in its passage, is the one asked for, one in it or around it."""
+    upto = sentence.article.text[: sentence.start]
+    named = place_stems(fold(upto[upto.rfind("\n") + 1 :]))
+    return 0.9 if not named or related(place, named[-1]) else 0.45

@@ -33,6 +33,9 @@ STRANGE, STRANGE_BELOW = 0.45, 0.7
 all the rest: then what is taken for a name is more likely a rare word.
 """
 
+NAMELESS = 0.45
+"""Share of its agreement that a sentence keeps whose article does not hold a name or code that the question quotes."""
+
 KIND_NOUN_WEIGHT = 0.3
 """Share of its weight that a word keeps which names the kind of the answer (比例, 机构), or is a single character."""
 
@@ -92,7 +95,14 @@ def match(question: Question, words: Sequence[WeightedWord], candidates: Iterabl
     """Every sentence with its match, best first."""
     shares = _Shares()
     found = (_match(question, words, sentence, shares) for sentence in candidates)
+    if question.quoted or question.codes:
+        found = (_without(match) if named(question, match.sentence) else match for match in found)
     return sorted(found, key=lambda match: -match.score)
+
+
+def _without(match: Match) -> Match:
+    """The match of a sentence whose article does not hold a name that the question quotes."""
+    return replace(match, agreement=match.agreement * NAMELESS)
 
 
 def for_slot(question: Question, slot: Slot, words: Sequence[WeightedWord]) -> tuple[Question, Sequence[WeightedWord]]:

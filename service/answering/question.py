@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from index.asking.spelling import Correction
 from index.terms import fold
-from service.answering.names import find_names, place_stem, tagged
+from service.answering.names import tagged
 from service.answering.periods import relative_years, years_in
+from service.answering.places import is_name, place_stems
 from service.answering.slots import VAGUE, Slot, find_slots, taken_over
 from service.answering.wording import FILLER, SYNONYMS
 
@@ -82,20 +83,24 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
         if all(slot.kind in VAGUE for slot in slots):
             slots = taken_over(find_slots(background), text)
     quoted = _quoted(text) or _quoted(background)
-    chinese = len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 > len(text)
-    codes = [fold(code) for code in _CODE.findall(asked) if chinese and fold(code) not in SYNONYMS]
+    codes = [fold(code) for code in _CODE.findall(asked) if is_chinese(text) and fold(code) not in SYNONYMS]
     return Question(
         asked=asked,
         text=text,
         slots=slots,
         words=_with_names(words, quoted, text),
         years=years_in(text) or _bare_years(text) or years_in(background),
-        places=_place_stems(text) or _place_stems(background),
+        places=place_stems(text) or place_stems(background),
         quoted=quoted,
         codes=tuple(codes),
         background=background,
         distances=relative_years(text) or relative_years(background),
     )
+
+
+def is_chinese(text: str) -> bool:
+    """Whether most of a question is in Chinese; names in others are only translated, word by word."""
+    return len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 > len(text)
 
 
 def _with_names(words: tuple[Word, ...], names: tuple[str, ...], text: str) -> tuple[Word, ...]:
@@ -106,10 +111,6 @@ def _with_names(words: tuple[Word, ...], names: tuple[str, ...], text: str) -> t
             kept = tuple(word for word in words if start < 0 or not start <= word.start < start + len(name))
             words = (*kept, Word(name, max(0, start)))
     return words
-
-
-def _place_stems(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(place_stem(name.text) for name in find_names(text, "place")))
 
 
 def _bare_years(text: str) -> tuple[int, ...]:
@@ -130,11 +131,12 @@ def _content_words(text: str) -> tuple[Word, ...]:
         for start, word, tag in tagged(text)
         if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word)
     ]
-    words = []
+    words, chinese = [], is_chinese(text)
     for number, (word, start, tag) in enumerate(found):
         others = list(SYNONYMS.get(word, ()))
         for other, begin, _ in found[max(0, number - 1) : number + 2]:
             if len(word) == len(other) == 2 and 0 < abs(begin - start) <= 4:
                 others.append(word[0] + other[0] if start < begin else other[0] + word[0])
-        words.append(Word(word, start, tuple(others), tag in _PROPER))
+        proper = chinese and tag in _PROPER and is_name(word, text[start + len(word) :])
+        words.append(Word(word, start, tuple(others), proper))
     return tuple(words)

@@ -1,0 +1,101 @@
+"""Two places in, whether one lies in the other or is elsewhere out. Knows the administrative divisions of China alone."""
+
+import re
+from functools import lru_cache
+
+from embeddings import models_folder
+from service.answering.names import find_names, place_stem, tagged
+
+_PEOPLES = (
+    "土家 维吾尔 哈萨克 柯尔克孜 蒙古 塔吉克 锡伯 撒拉 保安 东乡 达斡尔 鄂温克 鄂伦春 景颇 傈僳 哈尼 拉祜 布朗 布依 仡佬 毛南 仫佬 纳西 普米 "
+    "独龙 朝鲜 回 藏 苗 彝 壮 侗 瑶 白 傣 黎 畲 佤 水 羌 怒 满 裕固 土 各"
+)
+_RANKED = re.compile(
+    rf"(?:(?:{'|'.join(_PEOPLES.split())})族?)*自治[区州县旗]$|(?:(?<!新)[省市县区盟旗]|特别行政区|新区|林区|地区)$"
+)
+_LEAST_STEM = 2
+_RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村]级|本级|[省市县区])")
+_JOINED = re.compile("[和与及各][省市县区乡镇村]")
+_RANK_GOES_ON = re.compile("[区市两三各]?级|[区市乡镇（(、和与及]")
+_NAMELIKE = frozenset("ns nr nrt nz".split())
+_COMMON = frozenset("和平 威信 中正 大安 万年 永和 永安 东方 新华 平安 西瓜".split())
+"""Words that are far more often something else than the place of their name."""
+
+
+@lru_cache(maxsize=4096)
+def place_stems(text: str) -> tuple[str, ...]:
+    """The places that a text names, without their ranks, in order, each once."""
+    found = {name.start: (place_stem(name.text), name.end) for name in find_names(text, "place")}
+    for start, word, tag in tagged(text):  # the cutter takes 义乌 for a brand and 余姚 for a person
+        if tag in _NAMELIKE and len(word) > 1 and stem(word) in _parents():
+            found.setdefault(start, (place_stem(word), start + len(word)))
+    names = (name for _, (name, end) in sorted(found.items()) if is_name(name, text[end:]))
+    return tuple(dict.fromkeys(names))
+
+
+def is_name(name: str, after: str) -> bool:
+    """Whether it may be a name: no rank alone (新区), and one like 和县 only where it is no part of 市和县两级."""
+    if name in _COMMON or _RANK_ALONE.fullmatch(name):
+        return False
+    return not _JOINED.fullmatch(name) or (name in _parents() and not _RANK_GOES_ON.match(after))
+
+
+def contains(place: str, other: str) -> bool:
+    """Whether the second place lies in the first; names are compared without their ranks."""
+    return stem(place) in _parents().get(stem(other), frozenset())
+
+
+def related(place: str, other: str) -> bool:
+    """Whether both are the same, or one lies in the other."""
+    a, b = stem(place), stem(other)
+    return a == b or a.startswith(b) or b.startswith(a) or contains(a, b) or contains(b, a)
+
+
+def is_wide(place: str) -> bool:
+    """Whether other places lie in it: a province, or a city with districts."""
+    return stem(place) in _parts()
+
+
+def holds_part_of(place: str, text: str) -> bool:
+    """Whether a text names a place that lies in `place`, with or without its rank."""
+    parts = _parts().get(stem(place))
+    if not parts:
+        return False
+    return any(text[at : at + 2] in parts and text.startswith(parts[text[at : at + 2]], at) for at in range(len(text)))
+
+
+@lru_cache(maxsize=4096)
+def stem(place: str) -> str:
+    """A place without its rank (恩施土家族苗族自治州 → 恩施), unless too little would be left."""
+    short = _RANKED.sub("", place)
+    return short if len(short) >= _LEAST_STEM else place
+
+
+@lru_cache(maxsize=1)
+def _lines() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """(province, city, its districts and counties) by their stems."""
+    text = (models_folder() / "wence-places" / "places.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return tuple((stem(first), stem(second), tuple(map(stem, rest.split()))) for first, second, rest in rows)
+
+
+@lru_cache(maxsize=1)
+def _parents() -> dict[str, frozenset[str]]:
+    """Every division with what it lies in; those of one name together."""
+    parents: dict[str, set[str]] = {}
+    for province, city, districts in _lines():
+        parents.setdefault(province, set())
+        parents.setdefault(city, set()).update({province} - {city})
+        for district in districts:
+            parents.setdefault(district, set()).update({province, city} - {district})
+    return {name: frozenset(above) for name, above in parents.items()}
+
+
+@lru_cache(maxsize=1)
+def _parts() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Every province and city with what lies in it, by the first two characters."""
+    parts: dict[str, dict[str, list[str]]] = {}
+    for name, above in _parents().items():
+        for place in above:
+            parts.setdefault(place, {}).setdefault(name[:2], []).append(name)
+    return {place: {head: tuple(names) for head, names in heads.items()} for place, heads in parts.items()}
