@@ -21,6 +21,7 @@ from index.store import Filters
 from index.versions import current
 from service.answer import Answer, Composer
 from service.answering.answerer import Answerer
+from service.answering.ranking import EvidenceRetriever
 from service.citation_id import Place, article_of, locate
 from service.errors import GeneratorError, InvalidQuestionError, ModelError, ServiceError, UnknownCitationError
 from service.generation.composer import BROKEN, UNSET, Event, GenerativeComposer, instead
@@ -28,7 +29,7 @@ from service.generation.generator import load_generator
 from service.reader.reading import Reader
 from service.reader.transformer import TransformerReader
 from service.reranking import Reranker, RerankingRetriever
-from service.settings import Settings
+from service.settings import BUILT_IN_RERANKERS, Settings
 
 if TYPE_CHECKING:
     from index.milvus.collection import MilvusCollection
@@ -94,8 +95,8 @@ def milvus_of(settings: Settings) -> "MilvusCollection":
 
 
 def reranker_of(settings: Settings) -> Reranker | None:
-    """The reranker that the settings name, if any. Raises ModelError."""
-    if not settings.reranker:
+    """The cross-encoder that the settings name, if any. Raises ModelError."""
+    if settings.reranker in BUILT_IN_RERANKERS:
         return None
     return Reranker(
         settings.reranker,
@@ -263,13 +264,18 @@ class Pipeline:
     def _load(self) -> _Open:
         snapshot = Snapshot.open(self._folder)
         channels = self._channels(snapshot)
-        retriever = Retriever(snapshot, self.encoder, channels)
-        if self._reranker:
-            depth = self._settings.reranker_depth
-            retriever = RerankingRetriever(snapshot, self.encoder, self._reranker, depth, channels)
+        retriever = self._retriever(snapshot, channels)
         answerer = Answerer(retriever, reader=self._reader)
         answerer.ask("预热")  # the word cutter and the engines load on first use; no question should wait for that
         return _Open(snapshot, retriever, answerer)
+
+    def _retriever(self, snapshot: Snapshot, channels: Channels | None) -> Retriever:
+        """What orders the passages found: a cross-encoder where one is set, else the evidence in them."""
+        if self._reranker:
+            depth = self._settings.reranker_depth
+            return RerankingRetriever(snapshot, self.encoder, self._reranker, depth, channels)
+        plain = self._settings.reranker == "none"
+        return (Retriever if plain else EvidenceRetriever)(snapshot, self.encoder, channels)
 
     def _channels(self, snapshot: Snapshot) -> Channels | None:
         """What searches instead of the snapshot's own files, if anything."""

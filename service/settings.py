@@ -10,6 +10,9 @@ from embeddings import BUILT_IN, CACHE, Backend
 from index.versions import KEPT
 from service.pretrained import Precision
 
+BUILT_IN_RERANKERS = ("evidence", "none")
+"""What `WENCE_RERANKER` may name besides a model."""
+
 
 class Settings(BaseSettings):
     """Settings with their defaults; the README's table is rendered from the descriptions."""
@@ -65,11 +68,11 @@ class Settings(BaseSettings):
     )
     encoder_passage_prefix: str = Field(default="", description="text put before a passage when it is embedded")
     reranker: str = Field(
-        default="",
-        description="cross-encoder that orders the passages found, any by name or path that transformers can classify"
-        " with; none when empty",
+        default="evidence",
+        description="what orders the passages found: `evidence`, by what in them answers; a cross-encoder, any by name or path"
+        " that transformers can classify with; or `none`",
     )
-    reranker_depth: int = Field(default=30, ge=1, description="passages that the reranker looks at")
+    reranker_depth: int = Field(default=30, ge=1, description="passages that a cross-encoder looks at")
     reader: str = Field(
         default="",
         description="extractive reader whose finds compete with the other candidate answers, any by name or path that"
