@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench eval eval-accept fuzz clean
+.PHONY: help run test lint fix web bench eval eval-accept fuzz clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -30,6 +30,9 @@ lint: .venv/.dev ## check style and types
 fix: .venv/.dev ## mend style where a machine can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+web: ## build the chat page and the widget from service/web/source; needs npm, which nothing else does
+	cd service/web/source && npm ci --no-audit --no-fund && npm run check && npm run build
 
 bench: .venv/.dev ## time reading, build, cold start, search and ask; prints and stores bench/*.json
 	$(BIN)/python -m eval.bench

@@ -36,7 +36,7 @@ def ask(page: Page, question: str) -> None:
     turns = page.locator(".turn").count()
     page.get_by_label("问题").fill(question)
     page.get_by_label("问题").press("Enter")
-    page.locator(".turn").nth(turns).locator(".status, .error").wait_for()
+    page.locator(".turn").nth(turns).locator(".badge, .error").wait_for()
 
 
 def take(given: argparse.Namespace) -> None:
@@ -45,10 +45,11 @@ def take(given: argparse.Namespace) -> None:
         page = browser.new_page(
             viewport={"width": given.width, "height": given.height},
             color_scheme="dark" if given.dark else "light",
+            locale="zh-CN",
         )
         page.set_default_timeout(TIMEOUT_S * 1000)
         page.goto(given.url)
-        page.locator("#examples button").first.wait_for()
+        page.locator(".suggestions button").first.wait_for()
         for question in given.question:
             ask(page, question)
         marker = page.locator(".turn").last.locator(".answer .marker").first

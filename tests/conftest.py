@@ -14,6 +14,8 @@ from index.snapshot import Snapshot
 from tests.encoders import HashEncoder
 from tests.policies import build_policies
 
+pytest_plugins = ["tests.browsing"]
+
 ARTICLES = (
     Article(
         id="port",

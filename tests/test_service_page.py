@@ -1,156 +1,53 @@
 """The chat page in a real browser, against a real service over a snapshot built here."""
 
 import json
-import os
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from eval.screenshot import CHROMIUM, ask, chromium
+from eval.screenshot import ask
+from tests.browsing import DATA, DATA_QUESTION, FERRY, NEEDS_CHROMIUM, ROOT, SNIPPET, wence
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}; `apt-get install chromium` brings it"
-    ),
-]
-
-ROOT = Path(__file__).parent.parent
-START_S = 60
-DATA = "截至2023年底，浙江省累计开放公共数据集3.3万个，比上年增加6200个。"
-SNIPPET = '<img src=x onerror="document.title=1"><b>龙泉青瓷</b>'
-GLAZE = f"龙泉青瓷研究院的院训写作“{SNIPPET}”，院训共有12个字。"
-FERRY = "舟山轮渡站2022年安全运送旅客415万人次。"
-FILLER = [f"第{n}天的工作简报记录了会议安排、来访接待和材料归档等日常事务，各处室按分工办理。" for n in range(1, 41)]
-ARTICLES = [
-    {
-        "id": "data-1",
-        "title": "浙江公共数据开放",
-        "text": "\n".join(
-            ["开放数据🚄🚄🚄", *FILLER[:20], f"数据是新的生产要素𠮷。{DATA}各地还在扩大试点。", *FILLER[20:]]
-        ),
-        "authors": ["王海", "李江"],
-        "column": "本期关注",
-        "issue": "今日浙江2024年第12期",
-        "page": "18",
-    },
-    {
-        "id": "glaze",
-        "title": "<i>院训</i>的来历",
-        "text": f"龙泉的瓷土细白。\n{GLAZE}\n学徒每天诵读院训。",
-        "page": "7",
-    },
-    {"id": "ferry", "title": "轮渡站的一年", "text": f"海岛离不开船。\n{FERRY}\n冬季航班有所减少。"},
-]
-DATA_QUESTION = "截至2023年底，浙江累计开放了多少个公共数据集？"
-
-
-def _wence(*words: str) -> list[str]:
-    return [sys.executable, "-m", "service.cli", *words]
-
-
-@pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("page")
-    source = folder / "articles.jsonl"
-    source.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in ARTICLES), encoding="utf-8")
-    subprocess.run(_wence("build", str(source), "--snapshot", str(folder / "snapshot")), cwd=ROOT, check=True)
-    return folder / "snapshot"
-
-
-@pytest.fixture(scope="module")
-def served_url(snapshot: Path) -> Iterator[str]:
-    """Base URL of a service over the snapshot, with a slash at its end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("WENCE_")}
-    words = _wence("serve", "--port", str(port), "--snapshot", str(snapshot))
-    with subprocess.Popen(words, cwd=ROOT, env=settings) as service:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/readyz", service)
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            service.terminate()
-
-
-def _wait_for(url: str, service: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
-        assert service.poll() is None, "the service has stopped; its own message is above"
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except URLError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"{url} did not answer within {START_S} s")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1200, "height": 700})
-    made.set_default_timeout(10_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, served_url: str) -> Page:
-    opened = context.new_page()
-    opened.goto(served_url)
-    return opened
+pytestmark = NEEDS_CHROMIUM
 
 
 def test_a_marker_opens_the_article_with_its_quote_in_view(page: Page) -> None:
     ask(page, DATA_QUESTION)
     turn = page.locator(".turn")
-    expect(turn.locator(".status")).to_have_text("已核实")
+    expect(turn.locator(".badge")).to_have_text("已核实")
     expect(turn.locator(".answer")).to_contain_text("累计开放公共数据集3.3万个")
     expect(turn.locator(".figure.exact").filter(has_text="3.3万个")).to_have_count(1)
     turn.locator(".answer .marker").click()
-    panel = page.locator("#panel")
+    panel = page.locator(".pane")
     expect(panel.get_by_role("heading", name="浙江公共数据开放")).to_be_focused()
-    expect(panel.locator("#byline")).to_have_text("王海、李江 · 本期关注 · 今日浙江2024年第12期 · 第18页")
-    expect(panel.locator("#reference")).to_have_text(
+    expect(panel.locator(".byline")).to_have_text("王海、李江 · 本期关注 · 今日浙江2024年第12期 · 第18页")
+    expect(panel.locator(".reference")).to_have_text(
         "王海、李江：《浙江公共数据开放》，《今日浙江2024年第12期》，第18页"
     )
     quote = panel.locator("mark.current")
     expect(quote).to_have_text(DATA)  # the offsets count code points: letters outside the BMP stand before it
     expect(quote).to_be_in_viewport(ratio=1)
-    assert panel.locator("#paper").evaluate("paper => paper.scrollTop") > 500
-    expect(panel.locator("#text p")).to_have_count(42)
+    assert panel.locator(".paper").evaluate("paper => paper.scrollTop") > 500
+    expect(panel.locator(".text p")).to_have_count(42)
 
 
 def test_a_question_without_an_answer_is_refused_with_the_reason(page: Page) -> None:
     ask(page, "2031年火星基地的预算是多少亿元？")
     turn = page.locator(".turn")
-    expect(turn.locator(".status")).to_have_text("无法回答")
+    expect(turn.locator(".badge")).to_have_text("文中没有")
     expect(turn.locator(".answer")).to_contain_text("不能回答")
-    expect(turn.locator(".marker, .short, .figure")).to_have_count(0)
+    expect(turn.locator(".answer .marker, .short, .figure")).to_have_count(0)
 
 
 def test_markup_in_a_source_stays_text(page: Page) -> None:
     ask(page, "龙泉青瓷研究院的院训有多少个字？")
     expect(page.locator(".answer")).to_contain_text(SNIPPET)
     page.locator(".answer .marker").first.click()
-    expect(page.locator("#title")).to_have_text("<i>院训</i>的来历")
+    expect(page.locator(".pane h2")).to_have_text("<i>院训</i>的来历")
     expect(page.locator("mark.current")).to_contain_text(SNIPPET)
-    expect(page.locator("#log img, #log b, #log i, #panel img, #panel b, #panel i")).to_have_count(0)
+    expect(page.locator(".view img, .view b, .view i, .pane img, .pane b, .pane i")).to_have_count(0)
     assert page.title() == "问策 · 政策文章问答"
 
 
@@ -164,7 +61,7 @@ def test_works_by_keyboard_and_gives_the_focus_back(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("mark.current")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("#panel")).to_be_hidden()
+    expect(page.locator(".pane")).to_be_hidden()
     expect(page.locator(".answer .marker")).to_be_focused()
 
 
@@ -194,7 +91,7 @@ def test_an_error_shows_the_message_of_the_service(page: Page) -> None:
 def test_suggested_questions_are_made_from_titles_and_ask(page: Page) -> None:
     page.get_by_role("button", name="《浙江公共数据开放》主要讲了什么？").click()
     expect(page.locator(".turn .answer")).not_to_be_empty()
-    expect(page.locator("#welcome")).to_be_hidden()
+    expect(page.locator(".welcome")).to_be_hidden()
 
 
 def test_the_reference_is_copied(context: BrowserContext, page: Page) -> None:
@@ -203,7 +100,7 @@ def test_the_reference_is_copied(context: BrowserContext, page: Page) -> None:
     page.locator(".answer .marker").click()
     page.get_by_role("button", name="复制出处").click()
     expect(page.get_by_role("button", name="已复制")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#reference").inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".reference").inner_text()
 
 
 def test_asks_nobody_else_and_breaks_no_policy(page: Page, served_url: str) -> None:
@@ -227,7 +124,7 @@ def test_asks_nobody_else_and_breaks_no_policy(page: Page, served_url: str) -> N
 def test_fits_a_narrow_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 600})
     ask(page, DATA_QUESTION)
-    overflow = "['chat', 'paper', 'panel'].filter(id => { const e = document.getElementById(id); return e.scrollWidth > e.clientWidth })"
+    overflow = "['.top', '.view', '.scroll', '.rail', '.pane', '.paper'].filter(name => { const e = document.querySelector(name); return e && e.scrollWidth > e.clientWidth })"
     assert page.evaluate(overflow) == []
     page.locator(".answer .marker").click()
     expect(page.locator("mark.current")).to_be_in_viewport(ratio=1)
@@ -237,13 +134,13 @@ def test_fits_a_narrow_screen(page: Page, width: int) -> None:
     expect(page.locator(".answer .marker")).to_be_focused()
 
 
-def test_says_so_when_the_cited_article_is_gone(page: Page, snapshot: Path) -> None:
+def test_says_so_when_the_cited_article_is_gone(page: Page, page_snapshot: Path) -> None:
     ask(page, "舟山轮渡站2022年运送旅客多少万人次？")
     expect(page.locator(".answer")).to_contain_text("415万人次")
-    subprocess.run(_wence("remove", "ferry", "--snapshot", str(snapshot)), cwd=ROOT, check=True)
+    subprocess.run(wence("remove", "ferry", "--snapshot", str(page_snapshot)), cwd=ROOT, check=True)
     page.locator(".answer .marker").first.click()
-    expect(page.locator("#note")).to_contain_text("ferry")
-    expect(page.locator("#note")).to_contain_text(FERRY)
+    expect(page.locator(".pane .note")).to_contain_text("ferry")
+    expect(page.locator(".pane blockquote")).to_have_text(FERRY)
 
 
 def _history(request: Request) -> list[dict[str, str]]:

@@ -3,29 +3,17 @@
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
-from starlette.routing import Match, Mount
-from starlette.types import Scope
+from starlette.middleware.gzip import GZipMiddleware
 
-from service.api import asking, collection, errors, operations
+from service.api import asking, collection, errors, operations, page
 from service.api.limits import BodyLimit, SecurityHeaders
 from service.pipeline import Pipeline
 from service.settings import Settings
 
-_PAGE = Path(__file__).parent.parent / "web"
-
-
-class _Page(Mount):
-    """The files of the page. A path that is none of them is left to the router, which knows 404 from 405."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/") or "index.html"
-        known = {file.name for file in _PAGE.iterdir()}
-        return super().matches(scope) if path in known else (Match.NONE, {})
+_COMPRESSED_FROM_BYTES, _COMPRESS_LEVEL = 2000, 4
 
 
 def create_app(settings: Settings | None = None, pipeline: Pipeline | None = None) -> FastAPI:
@@ -53,7 +41,8 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     errors.install(app)
     for routes in (asking.router, collection.router, operations.router):
         app.include_router(routes)
-    app.router.routes.append(_Page("/", StaticFiles(directory=_PAGE, html=True), name="page"))
+    app.router.routes.extend(page.routes())
+    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM_BYTES, compresslevel=_COMPRESS_LEVEL)
     app.add_middleware(BodyLimit, max_bytes=settings.body_bytes)
     app.add_middleware(operations.Measured, metrics=state.metrics)
     app.add_middleware(SecurityHeaders)

@@ -1,0 +1,79 @@
+// Routes in, JSON or a stream of events out; what goes wrong becomes one of two errors with a message for people.
+import { words } from "../words/words";
+
+/** Where the service is, and what a page of another origin shows it. */
+export interface Service {
+  base: string;
+  token?: string;
+}
+
+export interface StreamEvent {
+  name: string;
+  data: any;
+}
+
+/** The service refused, and says why. */
+export class Refused extends Error {}
+
+/** The connection is gone or the service is starting: worth trying again. */
+export class Lost extends Error {}
+
+export async function call<T>(service: Service, route: string, body?: unknown): Promise<T> {
+  const response = await request(service, route, body);
+  return await response.json().catch(() => {
+    throw new Lost(words.value.errors.lost);
+  });
+}
+
+/** Server-sent events of a POST. Throws Lost when the stream ends before `final` or `error`. */
+export async function* stream(
+  service: Service,
+  route: string,
+  body: unknown,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent> {
+  const response = await request(service, route, body, signal);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = "";
+  while (true) {
+    const { done, value } = await reader.read().catch(lost);
+    if (done) throw new Lost(words.value.errors.lost);
+    buffer += value;
+    const blocks = buffer.split("\n\n");
+    buffer = blocks.pop()!;
+    for (const block of blocks) {
+      const event = parsed(block);
+      yield event;
+      if (event.name === "final" || event.name === "error") return;
+    }
+  }
+}
+
+function parsed(block: string): StreamEvent {
+  const field = (name: string) =>
+    block
+      .split("\n")
+      .filter((line) => line.startsWith(`${name}:`))
+      .map((line) => line.slice(name.length + 1).trimStart())
+      .join("\n");
+  return { name: field("event"), data: JSON.parse(field("data") || "{}") };
+}
+
+async function request(service: Service, route: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (service.token) headers.Authorization = `Bearer ${service.token}`;
+  const method = body === undefined ? "GET" : "POST";
+  const url = `${service.base}${route}`;
+  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal } as RequestInit).catch(lost);
+  if (response.ok) return response;
+  const message = (await response.json().catch(() => null))?.error?.message;
+  if (response.status === 503) throw new Lost(message ?? words.value.errors.lost);
+  if (response.status === 429) throw new Refused(words.value.errors.busy(response.headers.get("Retry-After")));
+  throw new Refused(message ?? words.value.errors.status(response.status));
+}
+
+function lost(error: unknown): never {
+  if (error instanceof DOMException && error.name === "AbortError") throw error;
+  throw new Lost(navigator.onLine ? words.value.errors.lost : words.value.errors.offline);
+}

@@ -1,0 +1,32 @@
+// Sources in, the served files out: `node build.mjs` writes them into the folder above, `node build.mjs DIR` into DIR.
+import { build } from "esbuild";
+
+const shared = {
+  bundle: true,
+  minify: true,
+  target: ["chrome111", "firefox113", "safari16.4"],
+  charset: "utf8",
+  legalComments: "none",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  loader: { ".css": "css" },
+  outdir: process.argv[2] ?? "..",
+  logLevel: "warning",
+};
+
+await build({ ...shared, entryPoints: { app: "page/app.tsx", style: "style/page.css" }, format: "esm" });
+await build({ ...shared, entryPoints: { theme: "page/theme.ts" }, format: "iife" });
+await build({
+  ...shared,
+  entryPoints: { widget: "widget/widget.tsx" },
+  format: "iife",
+  plugins: [{ name: "css-as-text", setup: cssAsText }],
+});
+
+/** `import css from "./x.css"` in the widget is the minified style sheet as a string, for its shadow root. */
+function cssAsText({ onLoad }) {
+  onLoad({ filter: /\.css$/ }, async ({ path }) => {
+    const { outputFiles } = await build({ ...shared, entryPoints: [path], write: false });
+    return { contents: outputFiles[0].text, loader: "text" };
+  });
+}

@@ -1,0 +1,1 @@
+"use strict";(()=>{var e=document.documentElement,t=n=>{try{return localStorage.getItem(`wence.${n}`)??""}catch{return""}};t("theme")&&(e.dataset.theme=t("theme"));e.lang=(t("language")||navigator.language).startsWith("zh")?"zh-CN":"en";})();
