@@ -20,6 +20,7 @@ __all__ = [
     "EndpointError",
     "ModelBrokenError",
     "ModelNotFoundError",
+    "StaticEncoder",
     "load_encoder",
     "models_folder",
 ]

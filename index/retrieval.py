@@ -52,7 +52,8 @@ class Retriever:
         """`channels` search instead of the snapshot's own files."""
         snapshot.require(encoder.info)
         self.snapshot = snapshot
-        self.read = Reader(snapshot).read
+        self._reader = Reader(snapshot)
+        self.read = self._reader.read
         self._encoder = encoder
         self._channels = channels or OwnChannels(snapshot)
 

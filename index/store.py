@@ -4,6 +4,7 @@ What is changed later stands in a second file beside it (`index.changes` writes 
 """
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -200,7 +201,8 @@ class Store:
         )
 
     def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
+        if getattr(self._local, "process", 0) != os.getpid():  # SQLite's connections are of one process
+            self._local.process = os.getpid()
             self._local.connection = sqlite3.connect(read_only(self._path), uri=True)
             self._local.connection.execute("PRAGMA temp_store = MEMORY")
             if self._changes:

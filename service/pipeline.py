@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from embeddings import Encoder, EncoderError, load_encoder
+from embeddings import Encoder, EncoderError, StaticEncoder, load_encoder
 from index.article import Article
 from index.errors import MilvusError, WenceIndexError
 from index.retrieval import NO_FILTERS, Channels, Hit, Retriever
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 RETRY_S = 10.0
 """How long a version that cannot be opened is left alone; it may be in the middle of being copied there."""
+
+SHORT: Final = 200
+"""Characters of a question that is searched in a few milliseconds."""
 
 logger = logging.getLogger("wence")
 
@@ -131,6 +134,8 @@ class Pipeline:
         self._lock, self._writer_lock = threading.Lock(), threading.Lock()
         self._broken = "", 0.0
         """The version that could not be opened last, and when to try it again."""
+        self._settled = 0, 0
+        """Inode and time of the file that names the current version, when that was found to be open."""
         self._open = self._load()
         if settings.composer == "generative":
             _ = self.writer  # so that a model that cannot be loaded is told at once
@@ -200,6 +205,20 @@ class Pipeline:
         opened = self._fresh()
         return Found(opened.retriever.search(question, top_k, filters), opened.snapshot.name)
 
+    def is_at_hand(self, question: str) -> bool:
+        """Whether a search for it is a few milliseconds of computing here: no model but the built-in encoder, no other
+        server and no file to be opened first.
+        """
+        return len(question) <= SHORT and self.is_self_contained and not self._news()
+
+    @property
+    def is_self_contained(self) -> bool:
+        """Whether the built-in models and the snapshot's own files do it all, so that nothing is asked elsewhere and a
+        process with it can be copied.
+        """
+        others = self._reranker or self._reader or self._milvus or self._writer
+        return others is None and isinstance(self._encoder, StaticEncoder)
+
     def check(self, question: str) -> None:
         """Raise InvalidQuestionError unless the question can be asked."""
         if not question.strip():
@@ -244,10 +263,10 @@ class Pipeline:
         """What is open, after taking up a newer version if there is one; while another thread is at it, the old one,
         unless `wait`. A broken newer version leaves the old open.
         """
-        name = current(self._folder)
-        if name is not None and self._is_news(name) and self._lock.acquire(blocking=wait):
+        if self._news() and self._lock.acquire(blocking=wait):
+            name = ""
             try:
-                if self._is_news(name):
+                if name := self._news():
                     self._open = self._load()
                     gc.collect()  # what read the version before holds itself in cycles, and its files on disk
             except (WenceIndexError, EncoderError, ServiceError, OSError) as error:
@@ -257,9 +276,22 @@ class Pipeline:
                 self._lock.release()
         return self._open
 
-    def _is_news(self, name: str) -> bool:
-        broken, again_at = self._broken
-        return name != self._open.snapshot.name and (name != broken or monotonic() > again_at)
+    def _news(self) -> str:
+        """The name of the current version where it is to be taken up, else nothing. Read again when the file that says it
+        is another: every question comes by here.
+        """
+        try:
+            found = (self._folder / "CURRENT").stat()
+        except OSError:
+            return ""
+        seen = found.st_ino, found.st_mtime_ns
+        if seen == self._settled:
+            return ""
+        name, (broken, again_at) = current(self._folder) or "", self._broken
+        if name == self._open.snapshot.name:
+            self._settled = seen
+            return ""
+        return "" if name == broken and monotonic() <= again_at else name
 
     def _load(self) -> _Open:
         snapshot = Snapshot.open(self._folder)

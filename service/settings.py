@@ -120,7 +120,12 @@ class Settings(BaseSettings):
     model_cache: Path = Field(default=CACHE, description="folder for converted models")
     host: str = Field(default="127.0.0.1", description="address that the service listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that the service listens on")
-    workers: int = Field(default=1, ge=1, description="worker processes of the service")
+    workers: int | None = Field(
+        default=None,
+        ge=1,
+        description="worker processes of the service; when empty, one a core with the built-in models, which they share,"
+        " and one where others are set, which each would load",
+    )
     top_k: int = Field(default=10, ge=1, le=100, description="passages an answer looks at")
     question_chars: int = Field(default=2000, ge=1, description="longest question accepted, in characters")
     body_bytes: int = Field(

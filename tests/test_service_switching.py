@@ -1,7 +1,9 @@
 """A service that is asked all the time while versions are published: no request fails, none sees two versions."""
 
+import gc
 import re
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -112,3 +114,21 @@ def test_as_of_a_day_leaves_what_was_there(tmp_path: Path) -> None:
         assert found(as_of="2023-12-31") == set()
         refused = client.post("/v1/search", json={"question": "绿道", "filters": {"as_of": "2024-13-01"}})
         assert refused.status_code == 422
+
+
+def test_a_version_that_nobody_reads_any_more_is_closed_without_the_collector(tmp_path: Path) -> None:
+    """What is loaded before the service starts is frozen, so the collector never comes by it."""
+    folder, encoder = tmp_path / "s", load_encoder()
+    build(OTHERS, folder, encoder)
+    pipeline = Pipeline(folder, Settings())
+    pipeline.ask("第7号旧闻办成了几件事？")
+    pipeline.ask("How many companies are there in Suzhou?")
+    before = weakref.ref(pipeline.snapshot)
+    gc.collect()
+    gc.disable()
+    try:
+        add(articles(1), folder, encoder)
+        pipeline.renew()
+        assert before() is None
+    finally:
+        gc.enable()

@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from index.asking.characters import Characters
@@ -16,6 +15,7 @@ from index.asking.dictionary import ABBREVIATIONS, LONGEST_PHRASE, SUFFIXES, Dic
 from index.asking.frame import STOP_WORDS, framed
 from index.asking.pairs import Pairs
 from index.asking.pinyin import MOST_SYLLABLES, names
+from index.asking.remembered import remembered
 from index.snapshot import Snapshot
 from index.terms import Terms, fold
 
@@ -54,8 +54,8 @@ class Translator:
         self._pairs = pairs
         self._dictionary = dictionary
         self._characters = characters
-        self._passages_with = lru_cache(maxsize=1 << 14)(self._count)
-        self._options = lru_cache(maxsize=1 << 12)(self._translated)
+        self._passages_with = remembered(self._count, 1 << 14)
+        self._options = remembered(self._translated, 1 << 12)
 
     def translate(self, question: str) -> str:
         """The question in Chinese words, in the order of the English ones; names and numbers stay."""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from embeddings import models_folder
@@ -15,6 +15,7 @@ from index.asking.english import Translator
 from index.asking.frame import STOP_WORDS
 from index.asking.numerals import in_digits
 from index.asking.pairs import Pairs
+from index.asking.remembered import remembered
 from index.asking.spelling import Correction, Speller
 from index.snapshot import Snapshot
 from index.terms import fold
@@ -47,7 +48,7 @@ class Reader:
         self._characters = characters
         self._speller = Speller(snapshot, characters, pairs)
         self._abbreviations = Abbreviations(snapshot)
-        self.read = lru_cache(maxsize=512)(self._read)
+        self.read = remembered(self._read, 512)
         """The question as the collection would write it."""
 
     def _read(self, asked: str) -> Reading:

@@ -9,13 +9,13 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import rjieba
 
 from index.asking.characters import Characters
 from index.asking.pairs import Pairs
+from index.asking.remembered import remembered
 from index.snapshot import Snapshot
 from index.terms import Terms, fold
 
@@ -93,7 +93,7 @@ class Speller:
         self._at_large = 1 / (2 * pairs.total)
         self._characters = characters
         self._pairs = pairs
-        self._likelihood = lru_cache(maxsize=1 << 15)(self._log_likelihood)
+        self._likelihood = remembered(self._log_likelihood, 1 << 15)
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """The text in simplified script, its length unchanged, and what was corrected in it."""

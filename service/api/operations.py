@@ -73,12 +73,12 @@ class State:
             logger.error("%s", error)
 
 
-def _state(request: Request) -> State:
+async def _state(request: Request) -> State:  # not in a thread of its own, as FastAPI runs what is not `async`
     state: State = request.app.state.wence
     return state
 
 
-def _pipeline(state: Annotated[State, Depends(_state)]) -> Pipeline:
+async def _pipeline(state: Annotated[State, Depends(_state)]) -> Pipeline:
     return state.pipeline
 
 

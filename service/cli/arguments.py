@@ -110,7 +110,12 @@ def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Se
     serve = _command(commands, "serve", serving.serve, "answer over HTTP, with the chat page at /")
     serve.add_argument("--host", default=settings.host, help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)")
-    serve.add_argument("--workers", type=up_to(1000), default=settings.workers, help="processes (default: %(default)s)")
+    serve.add_argument(
+        "--workers",
+        type=up_to(1000),
+        default=settings.workers,
+        help="processes (default: one a core, or one where models of your own are set)",
+    )
 
 
 def _milvus_command(commands: "argparse._SubParsersAction[_Parser]") -> None:

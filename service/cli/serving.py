@@ -1,9 +1,12 @@
 """The command that serves: checks what it needs, then listens."""
 
+import gc
 import os
 import socket
 from argparse import Namespace
+from typing import Any
 
+from service.cli.workers import run_workers
 from service.pipeline import Pipeline
 from service.settings import Settings
 
@@ -20,13 +23,28 @@ def serve(arguments: Namespace) -> int:
     listening = _listen(arguments.host, arguments.port)
     port = listening.getsockname()[1]
     print(f"wence answers on http://{arguments.host}:{port} (snapshot {pipeline.snapshot.name})", flush=True)
-    if arguments.workers == 1:
-        config = uvicorn.Config(create_app(settings, pipeline), log_level="warning", timeout_graceful_shutdown=10)
-        uvicorn.Server(config).run(sockets=[listening])
-        return 0
-    os.environ["WENCE_SNAPSHOT"] = str(settings.snapshot.absolute())  # the workers read their settings from here
-    config = uvicorn.Config("service.api.app:create_app", factory=True, workers=arguments.workers, log_level="warning")
-    Multiprocess(config, sockets=[listening]).run()
+    # `log_level` leaves out a line for every request.
+    options: dict[str, Any] = {
+        "log_level": "warning",
+        "timeout_graceful_shutdown": 10,
+        "loop": "uvloop",
+        "http": "httptools",
+    }
+
+    def answer() -> None:
+        uvicorn.Server(uvicorn.Config(create_app(settings, pipeline), **options)).run(sockets=[listening])
+
+    workers = arguments.workers or (len(os.sched_getaffinity(0)) if pipeline.is_self_contained else 1)
+    if workers == 1:
+        gc.collect()
+        gc.freeze()  # what is loaded stays; only what questions leave is looked through
+        answer()
+    elif pipeline.is_self_contained:
+        run_workers(workers, answer, lambda: pipeline.snapshot)
+    else:
+        os.environ["WENCE_SNAPSHOT"] = str(settings.snapshot.absolute())  # the workers read their settings from here
+        config = uvicorn.Config("service.api.app:create_app", factory=True, workers=workers, **options)
+        Multiprocess(config, sockets=[listening]).run()
     return 0
 
 
