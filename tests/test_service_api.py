@@ -4,8 +4,6 @@ import json
 import re
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +18,7 @@ from service.api.app import create_app
 from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.policies import ARTICLES, build_policies
+from tests.served import served
 
 ROOT = Path(__file__).parent.parent
 KEY = "open sesame"
@@ -122,7 +121,9 @@ def test_ask_gives_an_answer_as_the_contract_has_it(client: TestClient) -> None:
         "id", "question", "status", "answer", "short_answers", "statements", "citations", "figures", "retrieved",
         "reason", "composer", "model", "timings_ms", "snapshot", "confidence",
     }  # fmt: skip
-    assert (answer["id"], answer["model"], answer["composer"]) == (None, None, "extractive")
+    assert (answer["model"], answer["composer"]) == (None, "extractive")
+    assert re.fullmatch("[0-9a-f]{32}", answer["id"])
+    assert ask(client, BUSES)["id"] != answer["id"]
     assert (answer["status"], answer["short_answers"]) == ("answered", ["28条"])
     assert answer["snapshot"] == client.get("/readyz").json()["snapshot"]
     assert set(answer["timings_ms"]) == {"retrieve", "compose", "total"}
@@ -147,7 +148,7 @@ def test_the_stream_is_the_answer(client: TestClient, question: str) -> None:
     assert events[0] == ("status", {"stage": "retrieving"})
     name, final = events[-1]
     assert name == "final"
-    assert {**final, "timings_ms": 0} == {**plain, "timings_ms": 0}
+    assert {**final, "timings_ms": 0, "id": ""} == {**plain, "timings_ms": 0, "id": ""}
     assert "".join(data["text"] for name, data in events if name == "delta") == plain["answer"]
     assert [data for name, data in events if name == "citation"] == plain["citations"]
     seen: list[int] = []
@@ -466,6 +467,7 @@ def test_openapi_knows_every_route_and_documents_one_error_shape(client: TestCli
     assert {(method.upper(), path) for path, found in document["paths"].items() for method in found} == {
         ("POST", "/v1/ask"), ("POST", "/v1/search"), ("GET", "/v1/articles"), ("POST", "/v1/articles"),
         ("GET", "/v1/articles/{article_id}"), ("DELETE", "/v1/articles/{article_id}"),
+        ("POST", "/v1/chat/completions"), ("GET", "/v1/models"), ("GET", "/v1/models/{model}"),
         ("GET", "/v1/citations/{citation_id}"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"),
     }  # fmt: skip
     for found in document["paths"].values():
@@ -658,13 +660,8 @@ def test_a_broken_newer_version_leaves_the_old_one_answering(writer: TestClient,
 
 @pytest.fixture(scope="module")
 def port(policies: Path) -> Iterator[int]:
-    command = [sys.executable, "-m", "service.cli", "serve", "--port", "0", "--snapshot", str(policies)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as service:
-        assert service.stdout is not None
-        match = re.search(r":(\d+) ", service.stdout.readline())
-        assert match is not None
-        yield int(match[1])
-        service.terminate()
+    with served(policies) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def exchange(port: int, sent: bytes) -> str:

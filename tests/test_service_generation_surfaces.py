@@ -17,7 +17,7 @@ from starlette.types import Message, Scope
 from eval.evaluation import Job, evaluate
 from service.answer import Answer, Status
 from service.api.app import create_app
-from service.api.streaming import EventStream, events
+from service.api.streaming import Chunks, EventStream, events
 from service.cli import main
 from service.generation.composer import Event, Sign
 from service.pipeline import Pipeline
@@ -54,6 +54,13 @@ def told(body: str) -> Events:
     return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
 
 
+def drained(chunks: Chunks) -> str:
+    async def drain() -> bytes:
+        return b"".join([chunk async for chunk in chunks])
+
+    return asyncio.run(drain()).decode()
+
+
 def stream(client: TestClient, question: str, **more: Any) -> Events:
     reply = client.post("/v1/ask", json={"question": question, "composer": "generative", "stream": True, **more})
     assert reply.status_code == 200
@@ -85,7 +92,7 @@ def test_the_stream_is_the_answer(
     assert found[0] == ("status", {"stage": "retrieving"})
     name, final = found[-1]
     assert name == "final"
-    assert {**final, "timings_ms": 0} == {**plain, "timings_ms": 0}
+    assert {**final, "timings_ms": 0, "id": ""} == {**plain, "timings_ms": 0, "id": ""}
     last = max((at for at, item in enumerate(found) if item == ("status", {"stage": "restarting"})), default=0)
     assert "".join(data["text"] for name, data in found[last:] if name == "delta") == plain["answer"]
     assert [data for name, data in found[last:] if name == "citation"] == plain["citations"]
@@ -156,7 +163,7 @@ def test_silence_is_told_by_pings() -> None:
         time.sleep(0.35)
         yield Answer(BUSES, Status.UNANSWERABLE, "没有。", reason="没有")
 
-    found = told(b"".join(events(compose, ping_s=0.1)).decode())
+    found = told(drained(events(compose, ping_s=0.1)))
     assert [name for name, _ in found] == ["status", "ping", "ping", "ping", "delta", "final"]
 
 
@@ -194,7 +201,7 @@ def test_an_error_of_ours_is_told(caplog: pytest.LogCaptureFixture) -> None:
         yield Sign.WORK
         raise ZeroDivisionError("secret")
 
-    found = told(b"".join(events(compose)).decode())
+    found = told(drained(events(compose)))
     assert [name for name, _ in found] == ["status", "status", "error"]
     assert found[-1][1]["error"]["code"] == "internal"
     assert "secret" not in json.dumps(found)

@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
 from service.api import asking, collection, errors, operations, page
+from service.api.chat import routes as chat
 from service.api.limits import BodyLimit, SecurityHeaders
 from service.pipeline import Pipeline
 from service.settings import Settings
@@ -39,7 +40,7 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     )
     app.state.wence = state
     errors.install(app)
-    for routes in (asking.router, collection.router, operations.router):
+    for routes in (asking.router, chat.router, collection.router, operations.router):
         app.include_router(routes)
     app.router.routes.extend(page.routes())
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM_BYTES, compresslevel=_COMPRESS_LEVEL)

@@ -1,6 +1,5 @@
 """The routes that put questions: /v1/ask and /v1/search."""
 
-from collections.abc import Iterator
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
@@ -10,11 +9,11 @@ from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 
 from service.answer import Answer
+from service.api.answers import Asked, answered, composed
 from service.api.errors import documented
 from service.api.operations import OpenPipeline, SharedState
 from service.api.streaming import EventStream, events
 from service.api.wire import AskRequest, SearchReply, SearchRequest
-from service.generation.composer import Event
 from service.rendering import hit_row
 
 router = APIRouter(prefix="/v1", tags=["questions"])
@@ -30,21 +29,12 @@ def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -> Resp
 
     With `"stream": true` the same answer as server-sent events: `status`, `citation`, `delta`, `final`, and `ping`.
     """
-    history = tuple(turn.content for turn in request.history if turn.role == "user")
     pipeline.check(request.question)
-
-    asked = request.question, history, request.top_k, request.filters.filters(), request.composer
-
-    def composing() -> Iterator[Event]:
-        for event in pipeline.compose(*asked):
-            if isinstance(event, Answer):
-                state.metrics.count(event)
-            yield event
-
+    history = tuple(turn.content for turn in request.history if turn.role == "user")
+    asked = Asked(request.question, history, request.top_k, request.filters.filters(), request.composer)
     if request.stream:
-        return EventStream(events(composing))
-    answer = pipeline.ask(*asked)
-    state.metrics.count(answer)
+        return EventStream(events(partial(composed, asked, pipeline, state.metrics)))
+    answer = answered(asked, pipeline, state.metrics)
     return Response(orjson.dumps(answer.to_dict()), media_type="application/json")
 
 

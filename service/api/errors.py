@@ -26,13 +26,20 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     ServiceError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
 }
 
+_OPENAI = ("/v1/chat/", "/v1/models")
+_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+
 
 class ErrorBody(BaseModel):
-    """What went wrong: a code for programs, a message for people, and where it helps the details."""
+    """What went wrong: a code for programs, a message for people, and where it helps the details. The routes of OpenAI's
+    protocol add the `type` and `param` that it knows.
+    """
 
     code: str
     message: str
     detail: Any = None
+    type: str | None = None
+    param: str | None = None
 
 
 class ErrorReply(BaseModel):
@@ -46,57 +53,92 @@ def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     return {int(status): {"model": ErrorReply, "description": status.phrase} for status in statuses}
 
 
-def error_response(
-    status: int, code: str, message: str, detail: object = None, headers: dict[str, str] | None = None
-) -> Response:
-    """An error in the one shape."""
+class ProtocolError(Exception):
+    """A request that OpenAI's protocol allows and this service cannot serve, or that names no model of it."""
+
+    def __init__(self, status: HTTPStatus, code: str, message: str, param: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.param = status, code, param
+
+
+def error_body(path: str, status: int, code: str, message: str, detail: object = None) -> dict[str, object]:
+    """An error in the one shape, with what OpenAI's protocol adds to it on the routes that speak it."""
     error: dict[str, object] = {"code": code, "message": message}
     if detail is not None:
         error["detail"] = detail
-    return Response(orjson.dumps({"error": error}), status, headers, media_type="application/json")
+    if path.startswith(_OPENAI):
+        error["type"] = _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
+        error["param"] = _param(detail)
+    return {"error": error}
+
+
+def error_response(
+    path: str, status: int, code: str, message: str, detail: object = None, headers: dict[str, str] | None = None
+) -> Response:
+    """The reply that tells an error; OpenAI's protocol calls every field that is wrong a bad request."""
+    if path.startswith(_OPENAI) and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        status = HTTPStatus.BAD_REQUEST
+    content = orjson.dumps(error_body(path, status, code, message, detail))
+    return Response(content, status, headers, media_type="application/json")
+
+
+def _param(detail: object) -> str | None:
+    first = detail[0] if isinstance(detail, list) and detail else detail
+    return first.get("field") if isinstance(first, dict) else None
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of the domain, the framework and the unexpected in the one shape."""
     for kind in STATUS:
         app.add_exception_handler(kind, _domain)
+    app.add_exception_handler(ProtocolError, _protocol)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _domain(_: Request, error: Exception) -> Response:
+async def _domain(request: Request, error: Exception) -> Response:
     status, code = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     detail = {"field": "question"} if isinstance(error, InvalidQuestionError) else None
     headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
-    return error_response(status, code, str(error), detail, headers)
+    return error_response(request.url.path, status, code, str(error), detail, headers)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _protocol(request: Request, error: Exception) -> Response:
+    error = cast("ProtocolError", error)
+    detail = {"field": error.param}
+    return error_response(request.url.path, error.status, error.code, str(error), detail)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
     error = cast("RequestValidationError", error)
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         message = f"the body is not valid JSON: {first.get('ctx', {}).get('error', 'it cannot be parsed')}"
-        return error_response(HTTPStatus.BAD_REQUEST, "malformed_json", message)
+        return error_response(request.url.path, HTTPStatus.BAD_REQUEST, "malformed_json", message)
     fields = [{"field": _field(item["loc"]), "problem": item["msg"]} for item in error.errors()]
     message = "; ".join(f"{item['field']}: {item['problem']}" for item in fields)
-    return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_field", message, fields)
+    return error_response(request.url.path, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_field", message, fields)
 
 
 def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location if part not in ("body", "query", "path")) or "body"
 
 
-async def _framework(_: Request, error: Exception) -> Response:
+async def _framework(request: Request, error: Exception) -> Response:
     error = cast("HTTPException", error)
     if error.status_code == HTTPStatus.BAD_REQUEST:  # the framework's word for a body that it could not decode
-        return error_response(HTTPStatus.BAD_REQUEST, "malformed_json", "the body cannot be read; send JSON in UTF-8")
+        return error_response(
+            request.url.path, HTTPStatus.BAD_REQUEST, "malformed_json", "the body cannot be read; send JSON in UTF-8"
+        )
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
-    return error_response(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+    return error_response(
+        request.url.path, error.status_code, code, str(error.detail), headers=dict(error.headers or {})
+    )
 
 
-async def _unexpected(_: Request, error: Exception) -> Response:
+async def _unexpected(request: Request, error: Exception) -> Response:
     del error  # logged by the server; its text may hold what is nobody's business
     return error_response(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; it is logged"
+        request.url.path, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; it is logged"
     )

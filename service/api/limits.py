@@ -57,7 +57,7 @@ class BodyLimit:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = f"the body is larger than {self._max_bytes} bytes; send less, or raise WENCE_BODY_BYTES"
-        reply = error_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", message)
+        reply = error_response(scope["path"], HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", message)
         await reply(scope, receive, send)
 
 

@@ -10,11 +10,12 @@ event: final     the whole Answer                 last; its text is all deltas s
 event: error     {"error": {code, message}}       instead of final
 """
 
+import asyncio
 import logging
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
-from queue import Empty, SimpleQueue
 from typing import Final
 
 import orjson
@@ -27,6 +28,11 @@ from service.generation.composer import Event, Sign
 from service.generation.draft import Shown
 
 PING_S: Final = 5.0
+FAILED: Final = {"code": "internal", "message": "something went wrong on our side; it is logged"}
+
+Compose = Callable[[], Iterator[Event]]
+Tell = Callable[[Iterator[Event]], Iterator[bytes]]
+Chunks = AsyncGenerator[bytes, None]
 
 logger = logging.getLogger("wence")
 
@@ -34,7 +40,7 @@ logger = logging.getLogger("wence")
 class EventStream(StreamingResponse):
     """The events of one answer over HTTP; they end with the connection, so that no model writes for who has left."""
 
-    def __init__(self, made: Generator[bytes, None, None]) -> None:
+    def __init__(self, made: Chunks) -> None:
         super().__init__(made, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         self._made = made
 
@@ -42,50 +48,67 @@ class EventStream(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._made.close()
+            await self._made.aclose()
 
 
-def events(compose: Callable[[], Iterator[Event]], ping_s: float = PING_S) -> Generator[bytes, None, None]:
-    """The events of one answer; `compose` is called after the first of them is out, in a thread of its own, so that
-    silence can be told from an end. Closing the iterator stops it.
-    """
+async def events(compose: Compose, ping_s: float = PING_S) -> Chunks:
+    """The events of one answer; `compose` is called after the first of them is out. Closing the iterator stops it."""
     yield _event("status", {"stage": "retrieving"})
-    made: SimpleQueue[bytes | None] = SimpleQueue()
+    made = told(compose, _told, ping=_event("ping", {}), failed=_event("error", {"error": FAILED}), ping_s=ping_s)
+    try:
+        async for event in made:
+            yield event
+    finally:
+        await made.aclose()
+
+
+async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: bytes, ping_s: float = PING_S) -> Chunks:
+    """What `tell` makes of an answer as it is composed, in a thread of its own: `ping` is sent in silence, `failed` when
+    composing breaks. Closing the iterator stops it.
+    """
+    made: asyncio.Queue[bytes | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
     gone = threading.Event()
-    threading.Thread(target=_make, args=(compose, made, gone), name="compose", daemon=True).start()
+
+    def put(chunk: bytes | None) -> None:
+        with suppress(RuntimeError):  # the loop is closed, and nobody listens
+            loop.call_soon_threadsafe(made.put_nowait, chunk)
+
+    def make() -> None:
+        try:
+            for chunk in tell(_wanted(compose(), gone)):
+                put(chunk)
+        except Exception:
+            logger.exception("composing an answer failed")
+            put(failed)
+        put(None)
+
+    threading.Thread(target=make, name="compose", daemon=True).start()
     try:
         while True:
             try:
-                event = made.get(timeout=ping_s)
-            except Empty:
-                event = _event("ping", {})
-            if event is None:
+                chunk = await asyncio.wait_for(made.get(), ping_s)
+            except TimeoutError:
+                chunk = ping
+            if chunk is None:
                 return
-            yield event
+            yield chunk
     finally:
         gone.set()
 
 
-def _make(compose: Callable[[], Iterator[Event]], made: "SimpleQueue[bytes | None]", gone: threading.Event) -> None:
-    try:
-        for event in _told(compose(), gone):
-            made.put(event)
-    except Exception:
-        logger.exception("composing an answer failed")
-        made.put(
-            _event(
-                "error", {"error": {"code": "internal", "message": "something went wrong on our side; it is logged"}}
-            )
-        )
-    made.put(None)
-
-
-def _told(composed: Iterator[Event], gone: threading.Event) -> Iterator[bytes]:
-    sent: list[Shown] = []
-    stage = "retrieving"
+def _wanted(composed: Iterator[Event], gone: threading.Event) -> Iterator[Event]:
+    """The same, as long as somebody listens."""
     for event in composed:
         if gone.is_set():
             return
+        yield event
+
+
+def _told(composed: Iterator[Event]) -> Iterator[bytes]:
+    sent: list[Shown] = []
+    stage = "retrieving"
+    for event in composed:
         if isinstance(event, Shown):
             sent.append(event)
             yield from _shown(event)

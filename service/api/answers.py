@@ -1,0 +1,40 @@
+"""A question in, its answer out as every route gives it: with an id of its own, and counted. Composes nothing itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from index.retrieval import NO_FILTERS
+from index.store import Filters
+from service.answer import Answer, Composer
+from service.api.operations import Metrics
+from service.generation.composer import Event
+from service.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one request asks; `history` holds the person's earlier questions, oldest first."""
+
+    question: str
+    history: tuple[str, ...] = ()
+    top_k: int | None = None
+    filters: Filters = NO_FILTERS
+    composer: Composer | None = None
+
+
+def answered(asked: Asked, pipeline: Pipeline, metrics: Metrics) -> Answer:
+    """One answer."""
+    return next(event for event in composed(asked, pipeline, metrics) if isinstance(event, Answer))
+
+
+def composed(asked: Asked, pipeline: Pipeline, metrics: Metrics) -> Iterator[Event]:
+    """The same as it happens."""
+    made = pipeline.compose(asked.question, asked.history, asked.top_k, asked.filters, asked.composer)
+    for event in made:
+        if isinstance(event, Answer):
+            answer = replace(event, id=uuid4().hex)
+            metrics.count(answer)
+            yield answer
+        else:
+            yield event
