@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from service.api import asking, collection, errors, operations, page
 from service.api.chat import routes as chat
 from service.api.limits import BodyLimit, SecurityHeaders
+from service.api.mcp.endpoint import McpEndpoint
 from service.pipeline import Pipeline
 from service.settings import Settings
 
@@ -24,12 +25,14 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     """
     settings = settings or Settings()
     state = operations.State(settings, pipeline)
+    mcp = McpEndpoint(state)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if pipeline is None:
             threading.Thread(target=state.open, name="open-snapshot", daemon=True).start()
         yield
+        await mcp.close()
 
     app: FastAPI = FastAPIOffline(
         title="问策 · wence",
@@ -42,6 +45,7 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     errors.install(app)
     for routes in (asking.router, chat.router, collection.router, operations.router):
         app.include_router(routes)
+    app.router.routes.append(mcp.route)
     app.router.routes.extend(page.routes())
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM_BYTES, compresslevel=_COMPRESS_LEVEL)
     app.add_middleware(BodyLimit, max_bytes=settings.body_bytes)

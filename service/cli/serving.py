@@ -18,7 +18,7 @@ def serve(arguments: Namespace) -> int:
 
     from service.api.app import create_app  # noqa: PLC0415
 
-    settings: Settings = arguments.settings.model_copy(update={"snapshot": arguments.snapshot})
+    settings: Settings = arguments.settings.model_copy(update={"snapshot": arguments.snapshot, "host": arguments.host})
     pipeline = Pipeline(settings.snapshot, settings)
     listening = _listen(arguments.host, arguments.port)
     port = listening.getsockname()[1]

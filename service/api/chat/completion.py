@@ -23,6 +23,9 @@ class Limits:
     tokens: int | None = None
 
 
+NO_LIMITS: Final = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What every chunk of a completion repeats; `address` is that of citations, for their ids to follow."""
