@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from service.answering.numerals import ABOUT, MAGNITUDES, NUMBER, parse_number
+from service.answering.numerals import ABOUT, DIGITS, MAGNITUDES, NUMBER, parse_number
 from service.answering.periods import find_periods, half_width
 
 HEDGES_BEFORE = "不少于|不低于|不超过|不高于|将近|接近|超过|大约|高于|低于|至少|最多|突破|近|约|超|逾"
@@ -39,9 +39,13 @@ def _one(prefix: str = "") -> str:
     return rf"(?P<{prefix}number>{NUMBER})\s{{0,4}}(?P<{prefix}magnitude>{_MAGNITUDE})?"
 
 
+_FIRST = rf"[\s\d{DIGITS}十百千万\-−－负{''.join(sorted({hedge[0] for hedge in HEDGES_BEFORE.split('|')}))}]"
+"""Whatever a figure can begin with, so that the search passes quickly over all else."""
+
+
 def _pattern(low: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<before>(?<![{_NO_HEDGE}])(?:{HEDGES_BEFORE}))?\s{{0,4}}"
+        rf"(?={_FIRST})(?P<before>(?<![{_NO_HEDGE}])(?:{HEDGES_BEFORE}))?\s{{0,4}}"
         rf"(?:(?P<fraction>{_FRACTION})(?:{_JOINT}(?P<to>{_FRACTION}|(?>{NUMBER})(?!\s{{0,4}}(?:{_MAGNITUDE}|{_UNIT}))))?"
         rf"|(?P<sign>{_SIGN})?{low}{_one()}\s{{0,4}}(?P<inner>余|多|来(?!自)|几)?\s{{0,4}}(?P<outer>万|亿)?"
         rf"\s{{0,4}}(?P<mid>个[半多](?=小时|月|工作日))?(?P<unit>{_UNIT})?(?P<flow>余|多|(?<=[年天倍])半(?![年价数]))?)"
