@@ -19,6 +19,7 @@ from index.article import Article, FileRead, Repeat
 from index.changing import Report, change, is_small
 from index.dense import DenseWriter
 from index.dense_kinds import Dense
+from index.derived import Derived
 from index.errors import SnapshotError, SourceError
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
@@ -40,33 +41,52 @@ Progress = Callable[[int, int, int], None]
 
 
 def build_from(
-    sources: Sequence[str | Path], folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT
+    sources: Sequence[str | Path],
+    folder: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    keep: int = KEPT,
+    derived: Sequence[Derived] = (),
 ) -> Report:
     """Write a snapshot of files, folders and globs; the same build, interrupted, goes on where it was.
 
-    `keep` versions stay, here and below. Raises SnapshotError when there is no article at all: the folder then stays as
+    `keep` versions stay, and `derived` makes what else they hold, here and below. Raises SnapshotError when there is no article at all: the folder then stays as
     it was.
     """
     work = _work(sources, encoder)
-    with writing(folder), new_version(folder, work) as draft, _Version(draft, encoder, None, progress) as version:
+    with (
+        writing(folder),
+        new_version(folder, work) as draft,
+        _Version(draft, encoder, None, progress, derived) as version,
+    ):
         register = Register(version.store.saved_articles())
         version.write(read_sources(sources, version.store.saved_files(), register))
         return version.publish(folder, keep)
 
 
 def build(
-    found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT
+    found: Iterable[Found],
+    folder: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    keep: int = KEPT,
+    derived: Sequence[Derived] = (),
 ) -> Report:
     """Write a snapshot of these articles; one that is there already is replaced.
 
     Raises SnapshotError when there is no article at all: the folder then stays as it was.
     """
     with writing(folder):
-        return _write(found, folder, encoder, None, progress, keep)
+        return _write(found, folder, encoder, None, progress, keep, derived)
 
 
 def add(
-    found: Iterable[Found], folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT
+    found: Iterable[Found],
+    folder: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    keep: int = KEPT,
+    derived: Sequence[Derived] = (),
 ) -> Report:
     """Add articles, replacing those with the same id in their place; passages that did not change are not encoded again."""
     with writing(folder):
@@ -87,29 +107,39 @@ def add(
         if not new:
             return Report(before.name, before.store.article_count, before.store.passage_count, 0, tuple(failures))
         if is_small(before, sum(map(len, map(split, new.values())))):
-            return change(before, encoder, list(new.values()), repeats=repeats, failures=tuple(failures), keep=keep)
-        return _write(_merged(before.store, new, [*repeats, *failures]), folder, encoder, before, progress, keep)
+            put = list(new.values())
+            return change(before, encoder, put, repeats=repeats, failures=tuple(failures), keep=keep, derived=derived)
+        merged = _merged(before.store, new, [*repeats, *failures])
+        return _write(merged, folder, encoder, before, progress, keep, derived)
 
 
-def remove(article_ids: Iterable[str], folder: Path, encoder: Encoder, keep: int = KEPT) -> Report:
+def remove(
+    article_ids: Iterable[str], folder: Path, encoder: Encoder, keep: int = KEPT, derived: Sequence[Derived] = ()
+) -> Report:
     """Remove articles by id; UnknownArticleError when one is not there, and then nothing is removed."""
     with writing(folder):
         before = _open(folder, encoder)
         gone = dict.fromkeys(article_ids)
         rows = [before.store.rows_of(article_id) for article_id in gone]  # raises where one is not there
         if is_small(before, sum(end - first for first, end in rows)):
-            return change(before, encoder, removed=list(gone), keep=keep)
+            return change(before, encoder, removed=list(gone), keep=keep, derived=derived)
         kept: Iterator[Found] = (article for article in before.store.articles() if article.id not in gone)
         repeats = (repeat for repeat in before.store.repeats() if repeat.article_id not in gone)
-        return _write(chain(kept, repeats), folder, encoder, before, None, keep)
+        return _write(chain(kept, repeats), folder, encoder, before, None, keep, derived)
 
 
-def compact(folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT) -> Report:
+def compact(
+    folder: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    keep: int = KEPT,
+    derived: Sequence[Derived] = (),
+) -> Report:
     """Write the current version anew, without what is gone from it and with later changes in their place."""
     with writing(folder):
         before = _open(folder, encoder)
         found: Iterator[Found] = chain[Found](before.store.articles(), before.store.repeats())
-        return _write(found, folder, encoder, before, progress, keep)
+        return _write(found, folder, encoder, before, progress, keep, derived)
 
 
 def roll_back(folder: Path, name: str | None = None) -> str:
@@ -166,8 +196,9 @@ def _write(
     before: Snapshot | None,
     progress: Progress | None,
     keep: int,
+    derived: Sequence[Derived],
 ) -> Report:
-    with new_version(folder) as draft, _Version(draft, encoder, before, progress) as version:
+    with new_version(folder) as draft, _Version(draft, encoder, before, progress, derived) as version:
         version.write(found)
         return version.publish(folder, keep)
 
@@ -175,14 +206,22 @@ def _write(
 class _Version:
     """A version being written: articles and vectors as they come, the lexical index and the rest when it is published."""
 
-    def __init__(self, draft: Path, encoder: Encoder, before: Snapshot | None, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        draft: Path,
+        encoder: Encoder,
+        before: Snapshot | None,
+        progress: Progress | None,
+        derived: Sequence[Derived],
+    ) -> None:
         if not (draft / VECTORS).exists():  # nothing was begun, or its vectors are gone
             (draft / "store.sqlite").unlink(missing_ok=True)
         self.store = StoreWriter(draft / "store.sqlite")
         self._draft = draft
         self._encoder = encoder
         self._vectors = _Vectors(encoder, before, draft / VECTORS, self.store.rows)
-        self._changes = before is not None
+        self._before = before
+        self._derived = derived
         self._progress = progress
         self._failures: list[SourceError] = []
         self._taken = {article.id for article in self.store.saved_articles()}
@@ -216,7 +255,7 @@ class _Version:
 
     def publish(self, folder: Path, keep: int) -> Report:
         """Make the version the current one."""
-        if not self.store.articles and not self._changes:
+        if not self.store.articles and self._before is None:
             reasons = "; ".join(map(str, self._failures[:3])) or "no article in the sources"
             raise SnapshotError(f"nothing to index: {reasons}")
         self._vectors.save()  # before the store is, as ever
@@ -225,6 +264,8 @@ class _Version:
             for passage in self.store.passages():
                 lexical.add(passage)
             lexical.close()
+        for other in self._derived:
+            other.write(self._draft, self.store.saved_articles(), self._before.path if self._before else None)
         self.store.close()
         dense = asdict(self._vectors.close(self._draft / "vectors.faiss"))
         created = datetime.now(UTC).isoformat(timespec="seconds")

@@ -19,6 +19,7 @@ from embeddings import Encoder
 from index.article import Article, Repeat
 from index.changes import ChangesWriter
 from index.dense import DenseIndex
+from index.derived import Derived
 from index.errors import SourceError, UnknownArticleError
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
@@ -60,6 +61,7 @@ def change(
     repeats: Sequence[Repeat] = (),
     failures: tuple[SourceError, ...] = (),
     keep: int = KEPT,
+    derived: Sequence[Derived] = (),
 ) -> Report:
     """Publish a version with these articles put in, each in the place of the one of its id if there is one, and those
     removed gone; each id once. Where nothing changes, no version is published. Only for the holder of the writer lock.
@@ -71,16 +73,23 @@ def change(
         return Report(before.name, store.article_count, store.passage_count, 0, failures)
     old = [*removed, *(article.id for article in put if article.id in known)]
     with new_version(before.folder) as draft:
-        take_over(before.path, draft, [name for name in before.manifest.files if not name.startswith("changes.")])
+        take_over(before.path, draft, [name for name in before.manifest.files if _is_shared(name)])
         passages = [split(article) for article in put]
         _write_texts(before, draft, put, passages, removed, repeats, old)
         vectors, encoded = _vectors(before, encoder, passages, known)
         DenseIndex.write(np.concatenate([before.dense.added, vectors]), draft / "changes.faiss")
+        for other in derived:
+            other.change(draft, before.path, put, old)
         articles = store.article_count + len(put) - len(old)
         rows = store.passage_count + len(vectors) - sum(end - first for first, end in map(store.rows_of, old))
         created = datetime.now(UTC).isoformat(timespec="seconds")
         name = publish(before.folder, draft, created, encoder.info, articles, rows, before=before.path, keep=keep)
         return Report(name, articles, rows, encoded, failures)
+
+
+def _is_shared(name: str) -> bool:
+    """Whether a file stays as it is when little changes; what others derive, they take over themselves."""
+    return name in ("store.sqlite", "vectors.faiss", "clauses.npy") or name.startswith("lexical/")
 
 
 def _found(store: Store, article_id: str) -> Article | None:

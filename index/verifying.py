@@ -1,11 +1,12 @@
 """A snapshot version in, what is wrong with it out, fault by fault. Reads everything, repairs nothing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from index.derived import Derived
 from index.errors import SnapshotError
 from index.snapshot import Snapshot
 from index.store import Filters
@@ -15,11 +16,11 @@ _ARTICLES_AT_ONCE = 256
 _ROWS_AT_ONCE = 65_536
 
 
-def faults(folder: Path, name: str | None = None) -> Iterator[str]:
+def faults(folder: Path, name: str | None = None, derived: Sequence[Derived] = ()) -> Iterator[str]:
     """Every fault of a version, by default the current one, a line each; none when it is sound.
 
     Its files are checked against the manifest, and when those are sound whether each article has its passages, each
-    passage is its span, and the store, the vectors and the lexical index hold the same rows.
+    passage is its span, and the store, the vectors and the lexical index hold the same rows; then what was derived.
     """
     name = name or current(folder)
     if name is None:
@@ -43,6 +44,8 @@ def faults(folder: Path, name: str | None = None) -> Iterator[str]:
             snapshot = Snapshot.open(folder, name, hashed=False)
             yield from _rows(snapshot)
             yield from _vectors(snapshot)
+            for other in derived:
+                yield from other.faults(version, snapshot.store.articles())
     except SnapshotError as error:
         yield str(error)
     finally:

@@ -3,6 +3,8 @@
 ServiceError
 ├── InvalidQuestionError   an empty question, or one longer than the limit
 ├── UnknownCitationError   an id that no citation of this collection has
+├── UnknownReformError     a name that has no dossier
+├── NoLedgerError          the snapshot was written without the ledger
 ├── NotReadyError          the service has no snapshot open yet
 ├── SpanModelError         a span model cannot be read, or there is too little to train one on
 ├── ModelError             a reader or reranker cannot be loaded, run or trained
@@ -21,6 +23,19 @@ class InvalidQuestionError(ServiceError):
 
 class UnknownCitationError(ServiceError):
     """No article of the snapshot has this citation."""
+
+
+class UnknownReformError(ServiceError):
+    """No reform of the snapshot has this name; `near` are names that are close to it."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        self.near = near
+        told = f"; near it: {'、'.join(near)}" if near else "; `wence reforms` lists those there are"
+        super().__init__(f"no reform is called {name!r}{told}")
+
+
+class NoLedgerError(ServiceError):
+    """The snapshot holds no figures and reforms; it says which command makes them."""
 
 
 class NotReadyError(ServiceError):

@@ -26,6 +26,7 @@ from service.citation_id import Place, article_of, locate
 from service.errors import GeneratorError, InvalidQuestionError, ModelError, ServiceError, UnknownCitationError
 from service.generation.composer import BROKEN, UNSET, Event, GenerativeComposer, instead
 from service.generation.generator import load_generator
+from service.ledger.ledger import Ledger
 from service.reader.reading import Reader
 from service.reader.transformer import TransformerReader
 from service.reranking import Reranker, RerankingRetriever
@@ -68,6 +69,7 @@ class _Open:
     snapshot: Snapshot
     retriever: Retriever
     answerer: Answerer
+    ledger: Ledger
 
 
 def encoder_of(settings: Settings) -> Encoder:
@@ -143,6 +145,11 @@ class Pipeline:
     @property
     def snapshot(self) -> Snapshot:
         return self._fresh().snapshot
+
+    @property
+    def ledger(self) -> Ledger:
+        """The figures and reforms of the current version."""
+        return self._fresh().ledger
 
     @property
     def encoder(self) -> Encoder:
@@ -299,7 +306,7 @@ class Pipeline:
         retriever = self._retriever(snapshot, channels)
         answerer = Answerer(retriever, reader=self._reader)
         answerer.ask("预热")  # the word cutter and the engines load on first use; no question should wait for that
-        return _Open(snapshot, retriever, answerer)
+        return _Open(snapshot, retriever, answerer, Ledger(snapshot))
 
     def _retriever(self, snapshot: Snapshot, channels: Channels | None) -> Retriever:
         """What orders the passages found: a cross-encoder where one is set, else the evidence in them."""

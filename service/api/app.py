@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
-from service.api import asking, collection, errors, operations, page
+from service.api import asking, collection, errors, ledger, operations, page
 from service.api.chat import routes as chat
 from service.api.limits import BodyLimit, SecurityHeaders
 from service.api.mcp.endpoint import McpEndpoint
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     )
     app.state.wence = state
     errors.install(app)
-    for routes in (asking.router, chat.router, collection.router, operations.router):
+    for routes in (asking.router, chat.router, collection.router, ledger.router, operations.router):
         app.include_router(routes)
     app.router.routes.append(mcp.route)
     app.router.routes.extend(page.routes())

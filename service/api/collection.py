@@ -16,6 +16,7 @@ from index.reading.record import RecordError, article_of
 from service.api.errors import documented
 from service.api.operations import OpenPipeline, SharedState
 from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed, CitationReply, NewArticles
+from service.ledger.writing import LEDGER
 from service.pipeline import Pipeline
 from service.rendering import summary, whole
 
@@ -74,14 +75,18 @@ def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedStat
                 f"articles.{number}", f"has the id {article.id!r} of articles.{first[article.id]}; change one"
             )
     settings = state.settings
-    return _changed(building.add(articles, settings.snapshot, pipeline.encoder, keep=settings.versions), pipeline)
+    return _changed(
+        building.add(articles, settings.snapshot, pipeline.encoder, keep=settings.versions, derived=(LEDGER,)), pipeline
+    )
 
 
 @router.delete("/articles/{article_id:path}", responses=_WRITING, dependencies=[Depends(_admin)])
 def remove_article(article_id: str, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Remove one article."""
     settings = state.settings
-    return _changed(building.remove([article_id], settings.snapshot, pipeline.encoder, settings.versions), pipeline)
+    return _changed(
+        building.remove([article_id], settings.snapshot, pipeline.encoder, settings.versions, (LEDGER,)), pipeline
+    )
 
 
 @router.get("/citations/{citation_id:path}", responses=_READING)

@@ -11,12 +11,21 @@ from starlette.exceptions import HTTPException
 
 from embeddings.errors import EncoderError
 from index.errors import MilvusError, SnapshotError, SourceError, UnknownArticleError, WenceIndexError
-from service.errors import InvalidQuestionError, NotReadyError, ServiceError, UnknownCitationError
+from service.errors import (
+    InvalidQuestionError,
+    NoLedgerError,
+    NotReadyError,
+    ServiceError,
+    UnknownCitationError,
+    UnknownReformError,
+)
 
 STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     InvalidQuestionError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_question"),
     UnknownArticleError: (HTTPStatus.NOT_FOUND, "unknown_article"),
     UnknownCitationError: (HTTPStatus.NOT_FOUND, "unknown_citation"),
+    UnknownReformError: (HTTPStatus.NOT_FOUND, "unknown_reform"),
+    NoLedgerError: (HTTPStatus.SERVICE_UNAVAILABLE, "no_ledger"),
     SourceError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_article"),
     SnapshotError: (HTTPStatus.SERVICE_UNAVAILABLE, "snapshot_unusable"),
     MilvusError: (HTTPStatus.SERVICE_UNAVAILABLE, "milvus_unavailable"),
@@ -99,7 +108,9 @@ def install(app: FastAPI) -> None:
 
 async def _domain(request: Request, error: Exception) -> Response:
     status, code = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    detail = {"field": "question"} if isinstance(error, InvalidQuestionError) else None
+    detail: object = {"field": "question"} if isinstance(error, InvalidQuestionError) else None
+    if isinstance(error, UnknownReformError):
+        detail = {"near": error.near}
     headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
     return error_response(request.url.path, status, code, str(error), detail, headers)
 

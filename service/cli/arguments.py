@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from index.milvus import DenseKind
 from service.answer import Composer
-from service.cli import asking, collection, milvus, serving, training
+from service.cli import asking, collection, ledger, milvus, serving, training
+from service.ledger.ledger import Sort
 from service.settings import Settings
 
 _ABOUT = """问策 · wence answers questions over collections of Chinese policy articles, each statement with its quote.
@@ -43,6 +44,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
         parser.error(f"{name}: {first['msg']}")
     _collection_commands(commands)
     _asking_commands(commands, settings)
+    _ledger_commands(commands)
     _serve_command(commands, settings)
     _milvus_command(commands)
     _train_command(commands)
@@ -104,6 +106,28 @@ def _asking_commands(commands: "argparse._SubParsersAction[_Parser]", settings: 
     )
     ask.add_argument("--answers", type=Path, metavar="FILE", help="where the answers to --questions go")
     search.add_argument("--hits", type=Path, metavar="FILE", help="where the hits for --questions go")
+
+
+def _ledger_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    figures = _command(commands, "figures", ledger.figures, "the figures of the articles, each with its quote")
+    figures.add_argument("query", nargs="?", default="", metavar="QUERY", help="words that must all stand in the row")
+    figures.add_argument("--unit", default="", help="only figures in this unit (万元 is 元)")
+    figures.add_argument("--article", default="", metavar="ARTICLE_ID", help="only figures of this article")
+    figures.add_argument("--indicator", default="", help="only this indicator, as the JSON names it")
+    figures.add_argument(
+        "--sort", choices=get_args(Sort), default="article", help="order (default: as in the articles)"
+    )
+    shape = figures.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print JSON")
+    shape.add_argument("--csv", action="store_true", help="print CSV that spreadsheets open")
+    reforms = _command(commands, "reforms", ledger.reforms, "the named reforms and programmes that have a dossier")
+    reforms.add_argument("query", nargs="?", default="", metavar="QUERY", help="words in the name")
+    reform = _command(
+        commands, "reform", ledger.reform, "what the articles say of one reform, each cell with its quote"
+    )
+    reform.add_argument("name", metavar="NAME", help="in any of its spellings")
+    for command in (reforms, reform):
+        command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Settings) -> None:

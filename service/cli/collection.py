@@ -19,6 +19,7 @@ from index.snapshot import Snapshot
 from index.store import Store
 from index.verifying import faults
 from index.versions import current, kept, path_of, read_manifest
+from service.ledger.writing import LEDGER
 from service.pipeline import encoder_of
 from service.rendering import summary, whole
 
@@ -32,6 +33,7 @@ def build(arguments: Namespace) -> int:
             encoder_of(arguments.settings),
             progress,
             keep=arguments.settings.versions,
+            derived=(LEDGER,),
         )
     status = _tell(report, perf_counter() - began)
     dense = Dense(**read_manifest(path_of(arguments.snapshot, report.snapshot)).dense)
@@ -46,7 +48,7 @@ def add(arguments: Namespace) -> int:
     with _progress(arguments.sources) as progress:
         found = read_sources(arguments.sources)
         encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
-        report = building.add(found, arguments.snapshot, encoder, progress, keep)
+        report = building.add(found, arguments.snapshot, encoder, progress, keep, (LEDGER,))
     return _tell(report, perf_counter() - began)
 
 
@@ -54,7 +56,7 @@ def remove(arguments: Namespace) -> int:
     began = perf_counter()
     Snapshot.open(arguments.snapshot)
     encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
-    report = building.remove(arguments.ids, arguments.snapshot, encoder, keep)
+    report = building.remove(arguments.ids, arguments.snapshot, encoder, keep, (LEDGER,))
     return _tell(report, perf_counter() - began)
 
 
@@ -62,14 +64,14 @@ def compact(arguments: Namespace) -> int:
     began = perf_counter()
     Snapshot.open(arguments.snapshot)
     encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
-    report = building.compact(arguments.snapshot, encoder, keep=keep)
+    report = building.compact(arguments.snapshot, encoder, keep=keep, derived=(LEDGER,))
     return _tell(report, perf_counter() - began)
 
 
 def verify(arguments: Namespace) -> int:
     """Status 2 with a line on stderr for every fault, else 0."""
     found = 0
-    for fault in faults(arguments.snapshot):
+    for fault in faults(arguments.snapshot, derived=(LEDGER,)):
         found += 1
         print(f"wence: {' '.join(fault.split())}", file=sys.stderr)
     if found:

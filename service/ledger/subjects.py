@@ -1,0 +1,127 @@
+"""The words around a figure in, what it counts and whom or where it is about out. Knows no values and no times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.ledger.tokens import Token, is_body
+
+_LONGEST = 24
+"""Characters that a subject may have; a longer phrase is cut at its front."""
+
+_COUNTED = frozenset(
+    "元 美元 欧元 港元 英镑 日元 人民币 % 百分点 年 天 小时 分钟 秒 个月 月 日 周 周年 工作日 岁 倍".split()
+)
+"""Units that need 的 before what they count (5年的工作), where others stand right before it (5家企业)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure counts, and the place, body or thing that it is about; `start` is where the words for it begin."""
+
+    text: str
+    about: str
+    start: int
+
+
+def subject_of(before: Sequence[Token], after: Sequence[Token], unit: str) -> Subject | None:
+    """The subject by the words of the clause before the figure and after it; None where they name none."""
+    end = len(before)
+    while end and (before[end - 1].kind in ("link", "of", "joint", "mark")):
+        end -= 1
+    left, about, start = _phrase(before[:end])
+    right = _counted(after, unit)
+    if right:
+        verb = left[-1].text if left and left[-1].kind == "verb" else ""
+        topic = about or ("" if verb or not left else _text(left))
+        first = (left[-1] if verb else right[0]).start
+        return Subject(verb + _text(right), topic, min(first, start if topic else first))
+    return Subject(_text(left), about, start) if left else None
+
+
+def _phrase(words: Sequence[Token]) -> tuple[list[Token], str, int]:
+    """The phrase that ends the words, the place before it, and where both begin."""
+    found: list[Token] = []
+    about, at, length = "", len(words) - 1, 0
+    while at >= 0 and length < _LONGEST:
+        word, earlier = words[at], words[at - 1].kind if at else "mark"
+        if word.kind == "place":
+            about = _run(words, at)
+            break
+        if word.kind in ("link", "mark"):
+            break
+        if word.kind in ("of", "joint") and not (found and earlier in ("noun", "quoted", "place", "verb")):
+            break
+        if word.kind == "joint" and earlier == "verb":
+            break
+        found.insert(0, word)
+        length += len(word.text)
+        if word.kind == "verb" and len(found) > 1 and (found[1].kind not in ("of", "joint")):
+            break
+        at -= 1
+    while found and found[0].kind in ("of", "joint"):
+        found.pop(0)
+    start = found[0].start if found else words[at].start if words and at >= 0 else 0
+    if about:
+        start = words[_first(words, at)].start
+    elif found and (body := _body_before(words, at)):
+        about, start = body
+    return found, about, start
+
+
+def _first(words: Sequence[Token], at: int) -> int:
+    """Where the run of places that ends at a word begins."""
+    while at and words[at - 1].kind == "place":
+        at -= 1
+    return at
+
+
+def _run(words: Sequence[Token], at: int) -> str:
+    return _text(words[_first(words, at) : at + 1])
+
+
+def _body_before(words: Sequence[Token], at: int) -> tuple[str, int] | None:
+    """The nearest place or body named before a word of the same clause."""
+    while at >= 0:
+        if words[at].kind == "place":
+            return _run(words, at), words[_first(words, at)].start
+        if words[at].kind == "noun" and is_body(words[at].text):
+            first = at
+            while (
+                first
+                and words[first - 1].kind in ("noun", "place")
+                and words[at].end - words[first - 1].start <= _LONGEST
+            ):
+                first -= 1
+            return _text(words[first : at + 1]), words[first].start
+        at -= 1
+    return None
+
+
+def nearest_body(words: Sequence[Token]) -> tuple[str, int] | None:
+    """The last place or body that the words name, and where."""
+    return _body_before(words, len(words) - 1)
+
+
+def _counted(after: Sequence[Token], unit: str) -> list[Token]:
+    """The noun phrase right after a figure, which is what it counts."""
+    at = 0
+    if after and after[0].kind == "of":
+        at = 1
+    elif unit in _COUNTED and unit not in ("元", "美元", "人民币"):
+        return []
+    found: list[Token] = []
+    length = 0
+    for number, word in enumerate(after[at:], at):
+        following = after[number + 1].kind if number + 1 < len(after) else "mark"
+        noun = word.kind in ("noun", "quoted", "place")
+        leading = word.kind == "verb" and not found and following == "noun" and unit not in _COUNTED
+        linking = word.kind == "of" and found and following == "noun"
+        if not (noun or leading or linking) or length + len(word.text) > _LONGEST:
+            break
+        found.append(word)
+        length += len(word.text)
+    return found
+
+
+def _text(words: Sequence[Token]) -> str:
+    return "".join(word.text for word in words)
