@@ -129,11 +129,7 @@ def remove(
 
 
 def compact(
-    folder: Path,
-    encoder: Encoder,
-    progress: Progress | None = None,
-    keep: int = KEPT,
-    derived: Sequence[Derived] = (),
+    folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT, derived: Sequence[Derived] = ()
 ) -> Report:
     """Write the current version anew, without what is gone from it and with later changes in their place."""
     with writing(folder):

@@ -26,7 +26,6 @@ from service.citation_id import Place, article_of, locate
 from service.errors import GeneratorError, InvalidQuestionError, ModelError, ServiceError, UnknownCitationError
 from service.generation.composer import BROKEN, UNSET, Event, GenerativeComposer, instead
 from service.generation.generator import load_generator
-from service.ledger.ledger import Ledger
 from service.reader.reading import Reader
 from service.reader.transformer import TransformerReader
 from service.reranking import Reranker, RerankingRetriever
@@ -69,7 +68,6 @@ class _Open:
     snapshot: Snapshot
     retriever: Retriever
     answerer: Answerer
-    ledger: Ledger
 
 
 def encoder_of(settings: Settings) -> Encoder:
@@ -145,11 +143,6 @@ class Pipeline:
     @property
     def snapshot(self) -> Snapshot:
         return self._fresh().snapshot
-
-    @property
-    def ledger(self) -> Ledger:
-        """The figures and reforms of the current version."""
-        return self._fresh().ledger
 
     @property
     def encoder(self) -> Encoder:
@@ -306,7 +299,7 @@ class Pipeline:
         retriever = self._retriever(snapshot, channels)
         answerer = Answerer(retriever, reader=self._reader)
         answerer.ask("预热")  # the word cutter and the engines load on first use; no question should wait for that
-        return _Open(snapshot, retriever, answerer, Ledger(snapshot))
+        return _Open(snapshot, retriever, answerer)
 
     def _retriever(self, snapshot: Snapshot, channels: Channels | None) -> Retriever:
         """What orders the passages found: a cross-encoder where one is set, else the evidence in them."""

@@ -23,16 +23,14 @@ ENCODER = HashEncoder()
 DERIVED = (LEDGER,)
 
 
-def ledger(folder: Path) -> Ledger:
-    return Ledger(Snapshot.open(folder))
-
-
 def rows(folder: Path) -> list[Row]:
-    return sorted(ledger(folder).every(FigureQuery()), key=lambda row: (row.article, row.figure_start))
+    snapshot = Snapshot.open(folder)
+    return sorted(Ledger(snapshot).every(FigureQuery()), key=lambda row: (row.article, row.figure_start))
 
 
 def dossiers(folder: Path) -> list[Dossier]:
-    opened = ledger(folder)
+    snapshot = Snapshot.open(folder)
+    opened = Ledger(snapshot)
     return [opened.dossier(heading) for heading in opened.reforms]
 
 
@@ -100,7 +98,7 @@ def test_a_version_written_without_says_which_command_makes_it(tmp_path: Path) -
     folder = tmp_path / "s"
     building.build(many(2), folder, ENCODER)
     with pytest.raises(NoLedgerError, match="run `wence compact --snapshot "):
-        ledger(folder).figures(FigureQuery(), 10)
+        Ledger(Snapshot.open(folder)).figures(FigureQuery(), 10)
     assert list(faults(folder, derived=DERIVED)) == []
     building.compact(folder, ENCODER, derived=DERIVED)
     assert texts(rows(folder)) == [("a0", "3个"), ("a1", "4个")]
@@ -111,7 +109,7 @@ def test_a_change_written_without_leaves_no_ledger_of_before(tmp_path: Path) -> 
     building.build(many(30), folder, ENCODER, derived=DERIVED)
     building.remove(["a1"], folder, ENCODER)
     with pytest.raises(NoLedgerError):
-        ledger(folder).figures(FigureQuery(), 10)
+        Ledger(Snapshot.open(folder)).figures(FigureQuery(), 10)
 
 
 def test_an_interrupted_build_goes_on_to_the_same_ledger(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from service.api.errors import documented
 from service.api.operations import OpenPipeline
-from service.ledger.ledger import FigureQuery, Sort
+from service.ledger.ledger import FigureQuery, Sort, ledger_of
 from service.ledger.rendering import Renderer, found_reform
 
 router = APIRouter(prefix="/v1", tags=["ledger"])
@@ -166,18 +166,17 @@ def list_figures(
     """The figures of the collection in the order of its articles. Every word of `q` stands in the row; `format=csv`
     gives all that match, for spreadsheets, whatever the limit.
     """
-    ledger = pipeline.ledger
+    snapshot = pipeline.snapshot
+    ledger = ledger_of(snapshot)
     query = FigureQuery(q, unit, article_id, indicator, sort)
-    renderer = Renderer(ledger)
+    renderer = Renderer(ledger, snapshot)
     if format == "csv":
         ledger.figures(query, 1)  # so that what is wrong is told before the first line
         named = {"Content-Disposition": 'attachment; filename="figures.csv"'}
         return StreamingResponse(renderer.csv(ledger.every(query)), media_type="text/csv; charset=utf-8", headers=named)
     found, total = ledger.figures(query, limit, cursor)
     page = [FigureReply(**figure) for figure in renderer.figures(found)]
-    return FigureList(
-        figures=page, total=total, next_cursor=_after(cursor, limit, total), snapshot=ledger.snapshot.name
-    )
+    return FigureList(figures=page, total=total, next_cursor=_after(cursor, limit, total), snapshot=snapshot.name)
 
 
 @router.get("/figures/indicators", responses=_READING)
@@ -192,32 +191,33 @@ def list_indicators(
     values: Annotated[int, Query(ge=1, le=1000)] = 2,
 ) -> TimelineList:
     """Timelines: each indicator with at least so many `values` among the figures that match, with all its values."""
-    ledger = pipeline.ledger
+    snapshot = pipeline.snapshot
+    ledger = ledger_of(snapshot)
     found, total = ledger.timelines(FigureQuery(q, unit, article_id, indicator), limit, cursor, values)
-    renderer = Renderer(ledger)
+    renderer = Renderer(ledger, snapshot)
     page = [TimelineReply(**renderer.timeline(timeline)) for timeline in found]
-    return TimelineList(
-        indicators=page, total=total, next_cursor=_after(cursor, limit, total), snapshot=ledger.snapshot.name
-    )
+    return TimelineList(indicators=page, total=total, next_cursor=_after(cursor, limit, total), snapshot=snapshot.name)
 
 
 @router.get("/reforms", responses=_READING)
 def list_reforms(pipeline: OpenPipeline, limit: Limit = 100, cursor: Cursor = 0, q: Words = "") -> ReformList:
     """The named reforms and programmes that have a dossier; `q` stands in one of the spellings."""
-    ledger = pipeline.ledger
+    snapshot = pipeline.snapshot
+    ledger = ledger_of(snapshot)
     found = [heading for heading in ledger.reforms if not q or any(q in name for name in heading.names)]
-    renderer = Renderer(ledger)
+    renderer = Renderer(ledger, snapshot)
     page = [ReformSummary(**renderer.heading(heading)) for heading in found[cursor : cursor + limit]]
     return ReformList(
-        reforms=page, total=len(found), next_cursor=_after(cursor, limit, len(found)), snapshot=ledger.snapshot.name
+        reforms=page, total=len(found), next_cursor=_after(cursor, limit, len(found)), snapshot=snapshot.name
     )
 
 
 @router.get("/reforms/{name:path}", responses=_READING | documented(HTTPStatus.NOT_FOUND))
 def read_reform(name: str, pipeline: OpenPipeline) -> DossierReply:
     """The dossier of a reform by any of its spellings, with or without quotation marks."""
-    ledger = pipeline.ledger
-    return DossierReply(**Renderer(ledger).dossier(found_reform(ledger, name)))
+    snapshot = pipeline.snapshot
+    ledger = ledger_of(snapshot)
+    return DossierReply(**Renderer(ledger, snapshot).dossier(found_reform(ledger, name)))
 
 
 def _after(cursor: int, limit: int, total: int) -> str | None:

@@ -21,16 +21,17 @@ EMPTY: Final = "（文章中没有写明）"
 
 
 def figures(arguments: Namespace) -> int:
-    ledger = _ledger(arguments)
+    snapshot = Snapshot.open(arguments.snapshot)
+    ledger = Ledger(snapshot)
     query = FigureQuery(arguments.query or "", arguments.unit, arguments.article, arguments.indicator, arguments.sort)
-    renderer = Renderer(ledger)
+    renderer = Renderer(ledger, snapshot)
     if arguments.csv:
         for line in renderer.csv(ledger.every(query)):
             sys.stdout.write(line)
         return 0
     found = renderer.figures(list(ledger.every(query)))
     if arguments.json:
-        print(json.dumps({"figures": found, "snapshot": ledger.snapshot.name}, ensure_ascii=False, indent=1))
+        print(json.dumps({"figures": found, "snapshot": snapshot.name}, ensure_ascii=False, indent=1))
         return 0
     for figure in found:
         _print_figure(figure)
@@ -39,11 +40,12 @@ def figures(arguments: Namespace) -> int:
 
 
 def reforms(arguments: Namespace) -> int:
-    ledger = _ledger(arguments)
-    renderer = Renderer(ledger)
+    snapshot = Snapshot.open(arguments.snapshot)
+    ledger = Ledger(snapshot)
+    renderer = Renderer(ledger, snapshot)
     found = [renderer.heading(heading) for heading in ledger.reforms if arguments.query in heading.name]
     if arguments.json:
-        print(json.dumps({"reforms": found, "snapshot": ledger.snapshot.name}, ensure_ascii=False, indent=1))
+        print(json.dumps({"reforms": found, "snapshot": snapshot.name}, ensure_ascii=False, indent=1))
         return 0
     for item in found:
         filled = "、".join(_CELLS[cell] for cell in item["filled"])
@@ -54,8 +56,9 @@ def reforms(arguments: Namespace) -> int:
 
 
 def reform(arguments: Namespace) -> int:
-    ledger = _ledger(arguments)
-    found = Renderer(ledger).dossier(found_reform(ledger, arguments.name))
+    snapshot = Snapshot.open(arguments.snapshot)
+    ledger = Ledger(snapshot)
+    found = Renderer(ledger, snapshot).dossier(found_reform(ledger, arguments.name))
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
@@ -77,10 +80,6 @@ def reform(arguments: Namespace) -> int:
     for spoken in found["articles"]:
         print(f"  {spoken['reference']}（{spoken['mentions']} 处）")
     return 0
-
-
-def _ledger(arguments: Namespace) -> Ledger:
-    return Ledger(Snapshot.open(arguments.snapshot))
 
 
 def _print_figure(figure: Record, indent: str = "") -> None:

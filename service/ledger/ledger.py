@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from shlex import quote as quoted
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from index.snapshot import Snapshot
 from service.answering.figures import find_figures
@@ -88,15 +89,11 @@ class Timeline:
 
 
 class Ledger:
-    """Safe to share between threads."""
+    """Safe to share between threads. Does not keep its version from being removed: whoever reads it holds the snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        self._version, self._folder = snapshot.path, snapshot.folder
         self._local = threading.local()
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self._snapshot
 
     def figures(self, query: FigureQuery, limit: int, offset: int = 0) -> tuple[list[Row], int]:
         """Some of the figures asked for, and how many there are in all."""
@@ -164,12 +161,20 @@ class Ledger:
         return connection
 
     def _opened(self) -> sqlite3.Connection:
-        if not (self._snapshot.path / FILE).exists():
+        if not (self._version / FILE).exists():
             raise NoLedgerError(
-                f"{self._snapshot.path}: was written without the ledger of figures and reforms;"
-                f" run `wence compact --snapshot {quoted(str(self._snapshot.folder))}`"
+                f"{self._version}: was written without the ledger of figures and reforms;"
+                f" run `wence compact --snapshot {quoted(str(self._folder))}`"
             )
-        return opened(self._snapshot.path)
+        return opened(self._version)
+
+
+_OPEN: WeakKeyDictionary[Snapshot, Ledger] = WeakKeyDictionary()
+
+
+def ledger_of(snapshot: Snapshot) -> Ledger:
+    """The ledger of an open version, the same for all who ask."""
+    return _OPEN.setdefault(snapshot, Ledger(snapshot))
 
 
 def disagree(row: Row, other: Row) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from index.article import Article
+from index.snapshot import Snapshot
 from service.citation_id import citation_id
 from service.errors import UnknownReformError
 from service.ledger.cells import CELLS
@@ -24,10 +25,11 @@ _DOSSIER_FIGURES: Final = 100
 
 
 class Renderer:
-    """Renders rows of one ledger; each article is read once."""
+    """Renders rows of one version's ledger; each article is read once."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, snapshot: Snapshot) -> None:
         self._ledger = ledger
+        self._snapshot = snapshot
         self._articles: dict[str, Article] = {}
 
     def figures(self, rows: Sequence[Row]) -> list[Record]:
@@ -74,7 +76,7 @@ class Renderer:
             "cells": cells,
             "figures": self.figures(rows) or None,
             "articles": [self._spoken(spoken) for spoken in found.articles],
-            "snapshot": self._ledger.snapshot.name,
+            "snapshot": self._snapshot.name,
         }
 
     def csv(self, rows: Iterable[Row]) -> Iterator[str]:
@@ -140,7 +142,7 @@ class Renderer:
     def _source(self, article_id: str) -> Record:
         article = self._articles.get(article_id)
         if article is None:
-            article = self._articles[article_id] = self._ledger.snapshot.store.article(article_id)
+            article = self._articles[article_id] = self._snapshot.store.article(article_id)
         return {
             "article_id": article.id,
             "title": article.title,
