@@ -256,6 +256,15 @@ UNDERSTOOD: dict[str, list[tuple[str, object]]] = {
     "为什么要合并窗口？": [("reason", "")],
     "合并窗口以后有什么变化？": [("change", "")],
     "云澜市是否建成了实验室？": [("yes_no", "")],
+    "研究院由哪三方共建？": [("organisation", "")] * 3,
+    "项目由哪两家合起来办？": [("organisation", "")] * 2,
+    "开放和人才两块各由哪个省级部门牵头？": [("organisation", "")] * 2,
+    "恳谈会开到第几期？": [("figure", "期")],
+    "云澜市 外贸 全省名次": [("figure", "")],
+    "得分最高的是多少分？": [("figure", "分")],
+    "云澜市 新增线路 条数 2023年底": [("figure", "条")],
+    "从几块钱涨到几块钱？": [("figure", MONEY_UNITS)] * 2,
+    "两份文件各把重点放在哪里？": [("open", "")],
     "介绍一下综合窗口": [("open", "")],
     "公交线路": [("open", "")],
 }
@@ -272,6 +281,11 @@ def read(question: str) -> list[tuple[str, object]]:
 @pytest.mark.parametrize(("question", "slots"), UNDERSTOOD.items())
 def test_what_a_question_asks_for(question: str, slots: list[tuple[str, object]]) -> None:
     assert read(question) == slots
+
+
+def test_a_place_in_an_order_is_asked_for() -> None:
+    for question, ranked in (("开到第几期？", True), ("外贸 全省名次", True), ("开了几期？", False)):
+        assert [slot.rank for slot in understand(question).slots] == [ranked]
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,8 @@ class Answerer:
         if not chosen:
             return refuse(question, missing, nearest(matches))
         statements, citations = cite(_quotes(chosen, words, matches))
-        short = tuple(squeezed(fact.text) for slot, fact in chosen if slot.kind not in SENTENCE_KINDS or not fact.whole)
+        bare = [fact for slot, fact in chosen if slot.kind not in SENTENCE_KINDS or not fact.whole]
+        short = tuple(squeezed(told) for fact in bare for told in fact.told)
         figures = tuple(
             check for statement in statements
             for check in check_figures(statement.text, [citations[number - 1] for number in statement.citations])

@@ -108,15 +108,19 @@ def _without(match: Match) -> Match:
 def for_slot(question: Question, slot: Slot, words: Sequence[WeightedWord]) -> tuple[Question, Sequence[WeightedWord]]:
     """The question and its words as one of several slots sees them; unchanged for a question with one slot.
 
-    Words of other parts of the question weigh half, and places named with another slot are no concern of this one.
+    Words of other parts of the question, or of another thing asked of in the same part (甲和乙各多少), weigh half, and
+    places named with another slot are no concern of this one.
     """
     if len(question.slots) < 2:
         return question, words
     own = tuple(place for place in question.places if place in slot.focus)
     others = set(question.places) - set(own) if own else set[str]()
     start, end = slot.part
+    apart = [other.focus for other in question.slots if other.part == slot.part and other.focus != slot.focus]
     kept = [
-        word if start <= word.start < end else replace(word, weight=word.weight * OTHER_PART_WEIGHT)
+        word
+        if start <= word.start < end and (word.text in slot.focus or not any(word.text in focus for focus in apart))
+        else replace(word, weight=word.weight * OTHER_PART_WEIGHT)
         for word in words
         if not any(word.text.startswith(place) for place in others)
     ]

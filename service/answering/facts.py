@@ -11,10 +11,11 @@ from itertools import pairwise
 
 from service.answering.classed import NAMED_KINDS, named_things
 from service.answering.evidence import Match, WeightedWord
-from service.answering.figures import Figure, find_figures
+from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.listing import list_fit
 from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, focus_words, nearness
-from service.answering.periods import Period, find_periods
+from service.answering.numerals import NUMBER
+from service.answering.periods import Period, find_periods, half_width
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
@@ -46,6 +47,13 @@ class Fact:
     fit: float
     near: float
     sure: float | None = None
+    parts: tuple[str, ...] = ()
+    """What it consists of where it is more than one thing (2021年7月、9月)."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The bare things that it tells."""
+        return self.parts or (self.text,)
 
     @property
     def whole(self) -> bool:
@@ -80,7 +88,9 @@ def facts(
 
 def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
     text = match.sentence.text
-    if slot.kind is Kind.FIGURE:
+    if slot.kind is Kind.FIGURE and slot.rank:
+        yield from _places_in_order(slot, focus, match)
+    elif slot.kind is Kind.FIGURE:
         figures = find_figures(text)
         subjects = _respective(text, figures)
         for figure in figures:
@@ -98,7 +108,10 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
             if not _repeats(question, period.text):
                 near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
                 end, fit = _granularity(period, slot.units)
-                yield Fact(match, period.start, end, text[period.start : end], fit, near)
+                parts = _together(text, end, period, periods)
+                last = end + sum(len(part) + 1 for part in parts)
+                told = (text[period.start : end], *parts) if parts else ()
+                yield Fact(match, period.start, last, text[period.start : last], fit, near, None, told)
     elif slot.kind in NAMED_KINDS:
         yield from _named(question, slot, focus, match)
     else:
@@ -106,6 +119,44 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         wanted = sought(slot, question.text)
         if slot.kind is Kind.OPEN or (slot.kind is Kind.DEFINITION and wanted and wanted.noun in MOTTOES):
             yield from _named(question, slot, focus, match)
+
+
+_ORDINAL = re.compile(rf"第\s?{NUMBER}(?:{MEASURE_WORDS})?|(?<=居)首位?|首位(?!度)|榜首")
+
+
+def _places_in_order(slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
+    """The places in an order that a sentence tells, those counted as asked for above others (第几期: 第89期)."""
+    text = match.sentence.text
+    found = list(_ORDINAL.finditer(half_width(text)))
+    rivals = [_Stretch(*item.span()) for item in found]
+    for rival in rivals:
+        own = text[rival.start : rival.end]
+        fit = 1.0 if not slot.units or own.endswith(tuple(slot.units)) else 0.6
+        yield Fact(
+            match,
+            rival.start,
+            rival.end,
+            own,
+            fit,
+            nearness(focus, slot, rival.start, rival.end, match.sentence.folded, rivals),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    start: int
+    end: int
+
+
+def _together(text: str, end: int, period: Period, periods: Sequence[Period]) -> tuple[str, ...]:
+    """The dates enumerated right after one (2021年7月、9月)."""
+    parts = []
+    for other in periods[periods.index(period) + 1 :]:
+        if other.start != end + 1 or text[end] not in "、和":
+            break
+        parts.append(text[other.start : other.end])
+        end = other.end
+    return tuple(parts)
 
 
 def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
@@ -153,10 +204,15 @@ def _granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
         year = re.search("年", period.text)
         return period.start + (year.end() if year else len(period.text)), 1.0 if period.has_year else 0.4
     if "日" in wanted:
-        return period.end, 1.0 if period.text.endswith("日") else 0.4
+        exact = re.search("日", period.text)
+        return (_plain_end(period), 1.0) if exact else (period.end, 0.3 if "月" in period.text else 0.1)
+    return _plain_end(period), 1.0 if period.has_year or period.text.endswith("日") else 0.7
+
+
+def _plain_end(period: Period) -> int:
+    """Where a date ends without the word that says how long it lasts (7月1日起)."""
     since = re.search("(?:以来|起|[之以]?后)$", period.text)
-    end = period.end - (len(since[0]) if since else 0)
-    return end, 1.0 if period.has_year or period.text.endswith("日") else 0.7
+    return period.end - (len(since[0]) if since else 0)
 
 
 def _repeats(question: Question, text: str) -> bool:

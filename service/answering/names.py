@@ -31,8 +31,9 @@ _OFFICES = (
 _TITLED = re.compile(rf"(?:{_OFFICES})(?=[{_SURNAMES}][\u4e00-\u9fff])")
 _GOING_ON = "说在就把被将对向从用给让的和与及等为是告笑曾又还也都正则于以"
 _ORGANISATION = re.compile(
-    r"[\u4e00-\u9fffA-Za-z0-9（）·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团(?:(?:股份)?有限(?:责任)?公司)?|委员会|人民政府|人民法院|法院|检察院|研究院|"
+    r"[\u4e00-\u9fffA-Za-z0-9（）·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团(?:(?:股份)?有限(?:责任)?公司)?|委员会|人民政府|(?<=[省市县区镇乡])政府|人民法院|法院|检察院|研究院|"
     r"实验室|总工会|联合会|联谊会|基金会|协会|合作社|联社|商会|学会|大学|学院|中心|办公室|改革办|厅|局|银行|报社|医院|纪委|监委|组织部|统战部|工商联|联盟|党校)"
+    r"(?:[\u4e00-\u9fff]{0,4}?(?:集团有限公司|有限公司|学院|研究院|研究所|实验室))?"
 )
 _DOCUMENT = re.compile(r"《[^《》]{2,60}》")
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
@@ -139,7 +140,7 @@ def _leading_words(phrase: str) -> int:
     """How many characters at the front of an organisation's name are verbs, particles or prepositions."""
     skip = 0
     for start, word, tag in tagged(phrase):
-        if (tag[0] in "pcdruvty" and tag not in ("vn",) and start < len(phrase) - 4) or word in (
+        if (tag[0] in "pcdruvty" and tag not in ("vn", "vg") and start < len(phrase) - 4) or word in (
             "的",
             "与",
             "和",
@@ -156,7 +157,8 @@ def _places(text: str) -> Iterator[Name]:
     for number, (start, word, tag) in enumerate(words):
         end = start + len(word)
         before, previous, previous_tag = words[number - 1] if number else (0, "", "")
-        if word in _NO_PLACES:
+        joined = word[0] in "和与及" and previous_tag[:1] == "n" and previous_tag != "ns"  # 市本级 和县 区级
+        if word in _NO_PLACES or (joined and before + len(previous) == start):
             continue
         ranked = _RANK.search(word) and len(word) > 2 and tag in ("nr", "nrt", "nz", "ns", "i", "zg")
         if ranked or (tag == "ns" and len(word) > 1):

@@ -13,6 +13,7 @@ from service.answering.wording import (
     MONEY_UNITS,
     NUMERIC_NOUNS,
     QUESTION_WORDS,
+    SCORE_UNITS,
     SHARE_UNITS,
     TIME_UNITS,
     Kind,
@@ -26,7 +27,7 @@ class Slot:
     """One thing asked for. `units` are the units an answer may have (年 or 日 for a date asked for to the year or
     day); empty when any will do. `count` is how many items a list should have, when the question says so.
 
-    `change` when the size of a change is asked for (降了多少).
+    `change` when the size of a change is asked for (降了多少), `rank` when a place in an order is (第几期, 名次).
 
     `focus` is the stretch of the question that says which thing is meant, `at` where in it the question word stood;
     `part` is the span of the part of a compound question that it stands in.
@@ -37,24 +38,32 @@ class Slot:
     at: int
     units: frozenset[str] = frozenset()
     change: bool = False
+    rank: bool = False
     count: int | None = None
     part: Span = (0, 0)
     word: str = ""
     """The question word, with the noun that it takes in (哪家公司)."""
 
 
-_UNIT = re.compile(rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点)")
+_UNIT = re.compile(
+    rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点|块钱?|分(?![之钟别为成享析布级]))"
+)
 _CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻|多|少)[低长加少短高升大减]?了?$")
 """What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
 
 _EACH = re.compile("每一?[项个条种类件]|分别|各自?(?=是|叫|指)|逐[项一条]")
 """Words that ask for each of several things told of before (“五大计划”每一项叫什么)."""
 
+_RANK = re.compile("名次|排名|位次")
+
 _SPAN_OF_TIME = re.compile("从(?:哪|什么|何|几).{1,8}到(?:哪|什么|何|几)")
 """A period asked for by both its ends is one thing asked for (从哪年到哪年)."""
 
 _NAMED = (Kind.PERSON, Kind.ORGANISATION, Kind.PLACE)
-_FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
+_DIVIDED = frozenset({Kind.FIGURE, Kind.DATE, Kind.OPEN, Kind.DEFINITION, Kind.DOCUMENT, *_NAMED})
+"""Kinds that may be asked for of several things at once (甲和乙各多少, 甲和乙分别由谁牵头)."""
+
+_FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 """How many names are asked for (哪两个机关): each is a slot of its own."""
 
 _JOINING = ("和", "与", "及", "以及", "、", "跟")
@@ -69,9 +78,16 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     count = _count(text) or _coded(text)
     if count and _EACH.search(text):
         slots = [_of_each(slot, count) for slot in slots]
-    chosen = [slot for slot in slots if slot.kind not in VAGUE] or slots[:1]
+    chosen = [slot for slot in slots if slot.kind not in VAGUE] or _first(slots)
     kind = Kind.LIST if count else Kind.OPEN
     return tuple(chosen) or (Slot(kind, text, len(text), count=count, part=(0, len(text))),)
+
+
+def _first(slots: list[Slot]) -> list[Slot]:
+    """The first of several vague slots, with those that ask the same of other things (甲和乙各处于什么位置)."""
+    return [
+        slot for slot in slots if (slot.part, slot.word) == (slots[0].part, slots[0].word) and slot.kind is Kind.OPEN
+    ] or slots[:1]
 
 
 def _of_each(slot: Slot, count: int) -> Slot:
@@ -109,10 +125,13 @@ def _slots_of(part: str) -> list[Slot]:
         left = taken[number - 1][1] if number else 0
         right = taken[number + 1][0] if number + 1 < len(taken) else len(bare)
         units = _units(bare, start, end, kind)
-        subjects = _coordinated(bare[left:start], bare[end:right]) if kind in (Kind.FIGURE, Kind.DATE) else []
+        subjects = _coordinated(bare[left:start], bare[end:right]) if kind in _DIVIDED else []
+        if kind in VAGUE and any(len(subject) < 2 for subject in subjects):  # 交易前、中、后各用哪句口诀
+            subjects = []
         for subject in subjects:
             own = _counted(subject) if units and not _UNIT.match(bare, end) else units
-            slots.append(Slot(kind, subject, len(subject), own))
+            focus = subject if subject in bare[end:right] else subject + bare[end:right]
+            slots.append(Slot(kind, focus, len(subject), own, word=bare[start:end]))
         if not subjects:
             change = kind is Kind.FIGURE and bool(_CHANGING.search(bare[:start]))
             slot = Slot(
@@ -121,6 +140,7 @@ def _slots_of(part: str) -> list[Slot]:
                 start - left,
                 units,
                 change,
+                bare[start:end].startswith("第") or bool(_RANK.fullmatch(bare[start:end])),
                 _count(bare),
                 word=bare[start:end],
             )
@@ -129,16 +149,22 @@ def _slots_of(part: str) -> list[Slot]:
 
 
 def _question_words(part: str) -> list[tuple[int, int, Kind]]:
-    """(start, end, kind) of the question words in order; a keyword query may end in a noun that stands for one."""
+    """(start, end, kind) of the question words in order; in a keyword query a noun may stand for one."""
     taken: list[tuple[int, int, Kind]] = []
     for kind, pattern in QUESTION_WORDS:
         for match in pattern.finditer(part):
             if all(match.end() <= start or match.start() >= end for start, end, _ in taken):
-                taken.append((*match.span(), kind))
-    if not taken and (noun := KEYWORD_ENDS.search(part)):
+                figurative = kind is Kind.PLACE and _NO_GROUND.search(part[: match.start()])
+                taken.append((*match.span(), Kind.OPEN if figurative else kind))
+    if not taken and (nouns := list(KEYWORD_ENDS.finditer(part))):
+        noun = nouns[-1]
         kind = Kind.DATE if noun["date"] else Kind.MEASURE if noun["measure"] else Kind.FIGURE
         taken.append((*noun.span(), kind))
     return sorted(taken)
+
+
+_NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮点|难点|差距|问题|原因|特色).{0,6}在$")
+"""What comes before 哪里 where it asks for no place (重点放在哪里)."""
 
 
 def _count(part: str) -> int | None:
@@ -152,8 +178,8 @@ def _count(part: str) -> int | None:
 
 def _coordinated(left: str, right: str) -> list[str]:
     """The subjects of “A和B各多少”, “A、B分别是多少” or “分别给多少种A、B和C…”; empty when there is just one."""
-    if match := re.search(r"^(?P<subjects>.+?)(?:分别|各自?)(?P<verb>.{0,6})$", left):
-        subjects = _with_shared_noun(_listed(match["subjects"]))
+    if match := re.search(r"^(?P<subjects>.+?)(?:分别|各自?)(?P<verb>.{0,8})$", left):
+        subjects = _with_shared_noun(_listed(_TOGETHER.sub("", match["subjects"])))
         if subjects:
             return [subject + match["verb"] for subject in subjects]
     if "分别" in left:
@@ -161,6 +187,10 @@ def _coordinated(left: str, right: str) -> list[str]:
     if re.search("各$", left) or re.match("各", right):
         return _with_shared_noun(_listed(left))
     return []
+
+
+_TOGETHER = re.compile("这?[两二三四五][个者块地市县区家方类种项]$")
+"""What sums up the things named before it (人才和开放两块)."""
 
 
 def _with_shared_noun(subjects: list[str]) -> list[str]:
@@ -181,10 +211,11 @@ def _is_place(text: str) -> bool:
 
 def _listed(text: str) -> list[str]:
     subjects, end = [], 0
-    for start, word, _ in tagged(text):
-        if word in _JOINING:
+    for start, word, tag in tagged(text):
+        joined = tag == "ns" and len(word) > 1 and word[0] in _JOINING and start > end  # 市本级 和县 区级
+        if word in _JOINING or joined:
             subjects.append(text[end:start])
-            end = start + len(word)
+            end = start + (1 if joined else len(word))
     subjects.append(text[end:])
     return [subject for subject in subjects if subject.strip()] if len(subjects) > 1 else []
 
@@ -200,7 +231,7 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     after = _UNIT.match(part, end)
     if after and first_word(part[after.start("unit") :]) == after["unit"]:
         unit = after["unit"]
-        return MONEY_UNITS if unit == "钱" or unit in MONEY_UNITS else frozenset({unit})
+        return MONEY_UNITS if unit in ("钱", "块", "块钱") or unit in MONEY_UNITS else frozenset({unit})
     if re.match("百分|几成|多高$", word):
         return SHARE_UNITS
     if word in ("多久", "多长时间", "how long"):
@@ -209,6 +240,10 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return LENGTH_UNITS | TIME_UNITS
     if _CHANGING.search(part[:start]):
         return frozenset()
+    if word in ("得分", "分数"):
+        return SCORE_UNITS
+    if counted := re.fullmatch("([人套户家条件])数", word):
+        return frozenset({counted[1]})
     if re.match("数", word):  # a count of whatever stands before it
         return frozenset()
     return _counted(part[end : end + 8]) or _counted(part[max(0, start - 8) : start] + word)

@@ -92,12 +92,20 @@ def sought(slot: Slot, text: str) -> Sought | None:
 def _after(rest: str, *, measured: bool) -> str:
     """The noun that the question word belongs to: the nouns right after it."""
     rest = rest if measured else _MEASURES.sub("", rest)
-    end = 0
+    taken: list[tuple[int, str, str]] = []
     for start, word, tag in tagged(rest):
-        if start != end or not _nounish(tag, first=not start) or not word.isalnum():
+        if (
+            start != sum(len(other) for _, other, _ in taken)
+            or not _nounish(tag, first=not start)
+            or not word.isalnum()
+        ):
             break
-        end = start + len(word)
-    return rest[:end]
+        taken.append((start, word, tag))
+    if len(taken) > 1 and taken[-1][2] in ("v", "vn") and _BODY.search(taken[-2][1]):  # 哪所党校 任教
+        taken.pop()
+    if len(taken) == 1 and taken[0][2] == "v":  # 哪三家 合 起来
+        return ""
+    return "".join(word for _, word, _ in taken)
 
 
 def _before(slot: Slot, text: str, called: bool) -> str:

@@ -33,6 +33,8 @@ _PAPERS = "文件|条例|办法|法规|方案|规章|意见|通知|规划|纲要
 _KINDS_OF = "大?类|大|个|项|种|方面|家|条|部|点|样"
 _COUNT = r"些|几|[二两三四五六七八九十]+|\d+"
 _FEW = "[两二三四2-4](?:个|家|所|座|位|名)"
+_PARTIES = "哪[两二三四五2-5](?:方|家)"
+_OF_RANK = "(?:省级|市级|县级|国家级?|主管|政府|上级)?"
 _DOINGS = "措施|举措|做法|机制|方式|手段|路径|办法|改革"
 
 QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
@@ -64,7 +66,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.LIST,
             (
-                rf"(?:有|是|包括|包含|涵盖|分为|分成)?哪(?!{_FEW}(?:{_BODIES}|{_LANDS}))(?:{_COUNT})(?:{_KINDS_OF})?|包括(?:什么|啥)|有(?:什么|啥)(?!用)",
+                rf"(?:有|是|包括|包含|涵盖|分为|分成)?哪(?!{_FEW}(?:{_BODIES}|{_LANDS}))(?!(?<=哪){_PARTIES[1:]})(?:{_COUNT})(?:{_KINDS_OF})?|包括(?:什么|啥)|有(?:什么|啥)(?!用)",
                 r"分别是(?:什么|谁)|(?:有|分)(?:几|多少)(?:大)?类(?=.*(?:分别|哪))|名单$",
             ),
         ),
@@ -75,14 +77,14 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.ORGANISATION,
             (
-                rf"(?:哪|什么)(?:一?个|一?家|些|几个|几家|所|{_FEW})?(?:{_BODIES})|哪(?:一?家|所)|由谁(?:牵头|负责|主办)",
+                rf"(?:哪|什么)(?:一?个|一?家|些|几个|几家|所|{_FEW})?{_OF_RANK}(?:{_BODIES})|哪(?:一?家|所)|{_PARTIES}|由谁(?:牵头|负责|主办)",
                 "谁(?:牵头|主办|发布|颁布|颁发|授予|制定|评为|推出)|which (?:company|agency|organi[sz]ation|court|department)",
             ),
         ),
         (
             Kind.PLACE,
             (
-                rf"哪里|哪儿|何处|何地|(?:哪|什么)(?:一?个|座|些|几个|一|{_FEW})?(?:{_LANDS})",
+                rf"哪里|哪儿|何处|何地|(?:哪|什么)(?:一?个|座|些|几个|一|{_FEW})?(?:{_LANDS})(?!级|直|[委厅局])",
                 "where|which (?:city|county|province|village|district|place)",
             ),
         ),
@@ -94,7 +96,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.FIGURE,
             (
-                "百分之(?:几|多少)|多少|几成|几(?=[个家项条人名位次场种类届期岁天年件亩级户倍])",
+                "第(?:几|多少)|百分之(?:几|多少)|多少|几成|几[十百千万]|几(?=[个家项条人名位次场种类届期岁天年件亩级户倍块分批所座道步层吨里轮月周])",
                 "多大|多高|多长时间|多长|多久|多远|多快|多重|how (?:many|much|long|high|large)",
             ),
         ),
@@ -106,16 +108,18 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 KEYWORD_ENDS = re.compile(
     rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)"
-    r"|(?:数量|[人套户家条件次场]数|[数率额]|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长)"
-    r"(?: ?(?:目标|要求|上限|下限|不低于|不少于|不超过|至少|超过))?$"
+    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|[人套户家条件次场]数|[数率额]|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|额度|限额|得分|分数)"
+    r"(?: ?(?:目标|要求|上限|下限|不低于|不少于|不超过|至少|超过))?(?=$| )"
 )
-"""Nouns that ask for a date, a measure or a figure where a keyword query ends in them."""
+"""Nouns that ask for a date, a measure, a place in an order or a figure as a word of a keyword query, the last of them."""
 
 MONEY_UNITS = frozenset(MONEY.split("|"))
 SHARE_UNITS = frozenset("% 百分点 倍 成".split())
 LENGTH_UNITS = frozenset("公里 千米 米 里 英里 海里".split())
 TIME_UNITS = frozenset("年 个月 月 天 日 周 小时 个小时 分钟 秒 工作日 个工作日".split())
 AREA_UNITS = frozenset("亩 平方米 平方公里 公顷".split())
+SCORE_UNITS = frozenset(["分"])
+"""Scores mostly go without their unit."""
 
 UNIT_FAMILIES: tuple[frozenset[str], ...] = (
     MONEY_UNITS,
@@ -157,6 +161,7 @@ NUMERIC_NOUNS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     ),
     (re.compile("多久|多长时间|时长|用时|耗时|工期|年头"), TIME_UNITS),
     (re.compile("面积"), AREA_UNITS),
+    (re.compile("得分|评分|分数|指数"), SCORE_UNITS),
 )
 """What a thing is counted in when the question gives no measure word."""
 
