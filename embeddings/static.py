@@ -81,13 +81,18 @@ class StaticEncoder:
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """Shape (d,), unit length; zero where the text holds no known token."""
         row = np.zeros((1, self.info.dimension), dtype=np.float32)
-        self._encode([self.info.question_prefix + text], row)
+        # Not as a batch of one, for which the tokenizer would wake its threads.
+        self._fill(row, [self._tokenizer.encode(self.info.question_prefix + text, add_special_tokens=False).ids])
         return np.asarray(row[0])
 
     def _encode(self, texts: list[str], rows: NDArray[np.float32]) -> None:
         """Fills `rows`, which are zero."""
-        for row, encoding in zip(rows, self._tokenizer.encode_batch_fast(texts, add_special_tokens=False), strict=True):
-            if ids := encoding.ids:
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        self._fill(rows, [encoding.ids for encoding in encodings])
+
+    def _fill(self, rows: NDArray[np.float32], tokens: list[list[int]]) -> None:
+        for row, ids in zip(rows, tokens, strict=True):
+            if ids:
                 np.divide(self._table.take(ids, axis=0).sum(axis=0), len(ids), out=row)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         np.divide(rows, lengths, out=rows, where=lengths > 0)

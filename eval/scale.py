@@ -35,6 +35,7 @@ _QUESTIONS: Final = 1000
 _COMPARED: Final = 300
 _NEAREST: Final = 10
 _CLAUSE = re.compile(r"[\w\u4e00-\u9fff]{10,40}")
+_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _SWAPPED: Final = 0.1
 """Share of the clauses of a repeated article that change places."""
 
@@ -48,7 +49,9 @@ def articles(news: Path, passages: int) -> Iterator[Article]:
                 record = json.loads(line)
                 text = record["text"] if round_number == 0 else _changed(record["text"], round_number, number)
                 title = text.split("\n", maxsplit=1)[0][:24]
-                article = Article(f"n{round_number}-{number}", title, text, date=record["date"][:10])
+                day = record["date"][:10]
+                date = day if _DAY.fullmatch(day) else None
+                article = Article(f"n{round_number}-{number}", title, text, date=date)
                 yield article
                 if (left := left - len(split(article))) <= 0:
                     return

@@ -22,6 +22,10 @@ contexts, on their questions and on self-made ones of unseen articles, .3 to .5 
 """
 
 NO_FILTERS: Final = Filters()
+_DIGITS: Final = 6
+_STEP: Final = 10**-_DIGITS
+_NOTHING: Final = _STEP / 2
+"""Scores are rounded, so that a cosine that is not over this is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,7 @@ class Retriever:
             return []
         question = self.read(question).searched
         depth, vector = max(CANDIDATES, top_k), self._encoder.encode_question(question)
-        scores = _fuse(*self._channels.offer(search_terms(question), vector, depth, filters))
-        best = sorted(scores.items(), key=lambda item: (-item[1]["fused"], item[0]))[:top_k]
+        best = _fuse(*self._channels.offer(search_terms(question), vector, depth, filters), top_k)
         passages = self.snapshot.store.passages(row for row, _ in best)
         return [Hit(row, passage, scores) for (row, scores), passage in zip(best, passages, strict=True)]
 
@@ -105,8 +108,9 @@ def _by_row(found: tuple[NDArray[np.int64], NDArray[np.float32]]) -> dict[int, f
     return dict(zip(found[0].tolist(), found[1].tolist(), strict=True))
 
 
-def _fuse(lexical: dict[int, float], cosines: dict[int, float]) -> dict[int, dict[str, float]]:
-    """Weighted sum of BM25 (as a share of the best, 0 where it did not offer the passage) and cosine, by row.
+def _fuse(lexical: dict[int, float], cosines: dict[int, float], top_k: int) -> list[tuple[int, dict[str, float]]]:
+    """The best rows with their scores: weighted sum of BM25 (as a share of the best, 0 where it did not offer the passage)
+    and cosine. At equal scores the first row goes first.
 
     A passage with no term of the question and no positive cosine has nothing in common with it and is left out.
     A weighted sum of scores, since fusion by rank at equal weights lost against BM25 alone where one channel is weaker.
@@ -114,12 +118,15 @@ def _fuse(lexical: dict[int, float], cosines: dict[int, float]) -> dict[int, dic
     offered, recall@1 of held-out questions was 1.6 to 5.5 points lower (`models/wence-static/README.md`).
     """
     top = max(lexical.values(), default=0.0) or 1.0
-    scores: dict[int, dict[str, float]] = {}
-    for row in sorted(lexical.keys() | cosines.keys()):
-        share, cosine = lexical.get(row, 0.0) / top, round(cosines.get(row, 0.0), 6)
-        if row not in lexical and cosine <= 0:
-            continue
-        fused = {"fused": round((1 - DENSE_WEIGHT) * share + DENSE_WEIGHT * cosine, 6)}
-        found = {"lexical": round(lexical[row], 6)} if row in lexical else {}
-        scores[row] = {**found, "dense": cosine, **fused}
-    return scores
+    rough = {row: DENSE_WEIGHT * cosine for row, cosine in cosines.items() if cosine > _NOTHING}
+    for row, score in lexical.items():
+        rough[row] = DENSE_WEIGHT * cosines.get(row, 0.0) + (1 - DENSE_WEIGHT) * score / top
+    ordered = sorted(rough.values(), reverse=True)
+    least = ordered[top_k - 1] - 2 * _STEP if top_k <= len(ordered) else -1.0
+    found: list[tuple[int, dict[str, float]]] = []
+    for row in sorted(row for row, score in rough.items() if score >= least):  # only those are worth rounding
+        share, cosine = lexical.get(row, 0.0) / top, round(cosines.get(row, 0.0), _DIGITS)
+        own = {"lexical": round(lexical[row], _DIGITS)} if row in lexical else {}
+        fused = round((1 - DENSE_WEIGHT) * share + DENSE_WEIGHT * cosine, _DIGITS)
+        found.append((row, {**own, "dense": cosine, "fused": fused}))
+    return sorted(found, key=lambda item: -item[1]["fused"])[:top_k]

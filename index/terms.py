@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache, lru_cache
+from operator import add
 from typing import NamedTuple
 
 import rjieba
@@ -37,15 +38,13 @@ def terms(text: str) -> Terms:
     Single Han characters are no words of their own, but a run of one character counts as its bigram.
     """
     folded = fold(text) if len(text) < 512 else fold.__wrapped__(text)
-    words = [word for word in map(str, rjieba.cut_for_search(folded)) if _is_word(word)]
+    words = [
+        word for word in rjieba.cut_for_search(folded) if word.isalnum() and (len(word) > 1 or not _HAN.match(word))
+    ]
     bigrams: list[str] = []
     for run in _RUN.findall(folded):
-        if _HAN.match(run) and len(run) > 1:
-            bigrams += [run[i : i + 2] for i in range(len(run) - 1)]
+        if len(run) > 1 and _HAN.match(run):
+            bigrams += map(add, run, run[1:])
         else:
             bigrams.append(run)
     return Terms(words, bigrams)
-
-
-def _is_word(word: str) -> bool:
-    return word.isalnum() and (len(word) > 1 or not _HAN.match(word))
