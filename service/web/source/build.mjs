@@ -23,10 +23,13 @@ await build({
   plugins: [{ name: "css-as-text", setup: cssAsText }],
 });
 
-/** `import css from "./x.css"` in the widget is the minified style sheet as a string, for its shadow root. */
+/** `import css from "./x.css"` in the widget is the minified style sheet as a string, for its shadow root. A page may set
+ * the size of `rem` as it likes; the widget's is its own, except in media queries, where it is the browser's anyway. */
 function cssAsText({ onLoad }) {
   onLoad({ filter: /\.css$/ }, async ({ path }) => {
     const { outputFiles } = await build({ ...shared, entryPoints: [path], write: false });
-    return { contents: outputFiles[0].text, loader: "text" };
+    const parts = outputFiles[0].text.split(/(@media[^{]*)/);
+    const own = parts.map((part) => (part.startsWith("@media") ? part : part.replace(/(\d*\.?\d+)rem/g, "calc($1*16px)")));
+    return { contents: own.join(""), loader: "text" };
   });
 }

@@ -1,5 +1,5 @@
 // The field for a question: Enter sends, Shift + Enter breaks the line, and while an answer comes the button stops it.
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { words } from "../words/words";
 import type { Conversation } from "./conversation";
 import { Icon } from "./icons";
@@ -10,12 +10,16 @@ export interface FieldOf {
   conversation: Conversation;
   label: string;
   hint?: string;
+  focused?: boolean; // takes the focus when it appears
 }
 
-export function Field({ conversation, label, hint }: FieldOf) {
+export function Field({ conversation, label, hint, focused = false }: FieldOf) {
   const [question, write] = useState("");
   const area = useRef<HTMLTextAreaElement>(null);
   const waiting = conversation.turns.value.length > 0 && conversation.busy;
+  useEffect(() => {
+    if (focused) area.current!.focus({ preventScroll: true });
+  }, []);
   const send = (event: Event) => {
     event.preventDefault();
     if (waiting || !question.trim()) return;
@@ -34,7 +38,6 @@ export function Field({ conversation, label, hint }: FieldOf) {
         aria-label={label}
         placeholder={words.value.placeholder}
         value={question}
-        autofocus
         onInput={(event) => {
           write(event.currentTarget.value);
           grow(event.currentTarget);

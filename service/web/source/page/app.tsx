@@ -4,6 +4,8 @@ import { useLayoutEffect } from "preact/hooks";
 import { ArticlePane } from "../read/article";
 import { words } from "../words/words";
 import { Articles } from "../browse/articles";
+import { Figures } from "../browse/figures";
+import { Reforms } from "../browse/reforms";
 import { AskView } from "./ask-view";
 import { Head } from "./head";
 import { offline, reader } from "./here";
@@ -12,7 +14,7 @@ import "./preferences";
 
 const NARROW = matchMedia("(max-width: 62rem)"); // as in style/page.css
 
-const SHOWN: Record<View, () => preact.JSX.Element> = { ask: AskView, articles: Articles, figures: Articles, reforms: Articles };
+const SHOWN: Record<View, () => preact.JSX.Element> = { ask: AskView, articles: Articles, figures: Figures, reforms: Reforms };
 
 function App() {
   const reading = reader.open.value;

@@ -20,7 +20,7 @@ export function AskView() {
         <div class="scroll">
           {turns.length === 0 ? <Welcome /> : turns.map((turn) => <Asked key={turn.key} turn={turn} />)}
         </div>
-        <Field conversation={conversation} label={words.value.question} hint={words.value.keys} />
+        <Field conversation={conversation} label={words.value.question} hint={words.value.keys} focused />
         <Spoken turns={turns} />
       </main>
     </div>

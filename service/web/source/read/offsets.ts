@@ -39,4 +39,4 @@ export function paragraphs(text: string, current: Span | null, others: Span[]): 
 }
 
 /** Whether a line is a heading: short, and it ends no sentence. */
-export const isHeading = (line: string) => line.length > 0 && Array.from(line).length < 40 && !/[。！？；：…”）]$/.test(line);
+export const isHeading = (line: string) => line.length > 0 && Array.from(line).length < 40 && !/([。！？；：…]”?|）)$/.test(line);

@@ -1,6 +1,7 @@
 // 界面的中文。
 import type { Standing, Verdict } from "../ask/answer";
 import type { Phase } from "../ask/conversation";
+import type { Cell } from "../browse/ledger";
 
 export const zh = {
   name: "问策",
@@ -72,6 +73,8 @@ export const zh = {
   noneKept: "问过的会留在这个浏览器里。",
   forget: (title: string) => `删除对话：${title}`,
 
+  close: "关闭",
+  wholePage: "打开完整页面",
   closeArticle: "关闭原文",
   opening: "正在打开原文…",
   opened: "原文已打开",
@@ -80,13 +83,40 @@ export const zh = {
 
   articles: "收录的文章",
   search: "搜索标题和正文",
+  column: "栏目",
   allColumns: "全部栏目",
   noColumn: "未分栏目",
   found: (count: number) => `${count} 篇`,
-  more: "再看一些",
+  more: (left: number) => `再看一些（还有 ${left}）`,
   none: "没有找到，换个词试试。",
   characters: (count: number) => `${count.toLocaleString("zh-CN")} 字`,
   loading: "正在读取…",
+
+  figures: "数据",
+  searchFigures: "搜索指标、地方、年份",
+  unit: "单位",
+  shownAs: "显示为",
+  table: "表格",
+  bars: "图",
+  csv: "下载 CSV",
+  countFigures: (count: number) => `${count} 个数字`,
+  countIndicators: (count: number) => `${count} 项指标有不止一个数字`,
+  indicator: "指标",
+  value: "数值",
+  period: "时间",
+  noPeriod: "时间未写明",
+  source: "出处",
+  differs: "另有说法",
+
+  reforms: "改革",
+  searchReforms: "搜索改革名称",
+  countReforms: (count: number) => `${count} 项`,
+  spokenOf: (articles: number, mentions: number) => `${articles} 篇文章提到 ${mentions} 次`,
+  also: (names: string) => `也写作${names}`,
+  whatIs: (name: string) => `什么是${name}？`,
+  notSaid: "文章没有说",
+  inArticles: "提到它的文章",
+  cell: { what: "是什么", parts: "主要内容", since: "何时开始", leads: "谁牵头", where: "在哪里", targets: "目标" } satisfies Record<Cell, string>,
 
   offline: "没有网络。已经看过的还能看；恢复后会自动继续。",
   errors: {
