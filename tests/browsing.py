@@ -31,6 +31,7 @@ DATA_QUESTION = "截至2023年底，浙江累计开放了多少个公共数据�
 SNIPPET = '<img src=x onerror="document.title=1"><b>龙泉青瓷</b>'
 GLAZE = f"龙泉青瓷研究院的院训写作“{SNIPPET}”，院训共有12个字。"
 FERRY = "舟山轮渡站2022年安全运送旅客415万人次。"
+REFORM = "“一港通”改革是把五个港口合为一家的改革，2021年6月启动，由省海港委牵头。"
 _FILLER = [f"第{n}天的工作简报记录了会议安排、来访接待和材料归档等日常事务，各处室按分工办理。" for n in range(1, 41)]
 _DATA_TEXT = ["开放数据🚄🚄🚄", *_FILLER[:20], f"数据是新的生产要素𠮷。{DATA}各地还在扩大试点。", *_FILLER[20:]]
 ARTICLES: list[dict[str, object]] = [
@@ -47,7 +48,23 @@ ARTICLES: list[dict[str, object]] = [
         "id": "glaze",
         "title": "<i>院训</i>的来历",
         "text": f"龙泉的瓷土细白。\n{GLAZE}\n学徒每天诵读院训。",
+        "authors": ["<script>document.title='2'</script>"],
+        "column": "<b>栏目</b>",
+        "captions": ["<svg onload=\"document.title='3'\">"],
         "page": "7",
+    },
+    {
+        "id": "harbour",
+        "title": "东海港的五年",
+        "text": f"港口变化大。\n{REFORM}\n2021年，东海港货物吞吐量达到11.2亿吨。\n2022年，东海港货物吞吐量达到11.8亿吨。\n"
+        "2023年，东海港货物吞吐量达到12.6亿吨。",
+        "date": "2024-03-15",
+    },
+    {
+        "id": "harbour-again",
+        "title": "东海港年报",
+        "text": "年报讲了一年的工作。\n2023年，东海港货物吞吐量达到13.1亿吨。",
+        "date": "2024-04-20",
     },
     {"id": "ferry", "title": "轮渡站的一年", "text": f"海岛离不开船。\n{FERRY}\n冬季航班有所减少。"},
 ]
@@ -131,3 +148,9 @@ def page(context: BrowserContext, served_url: str) -> Page:
     opened = context.new_page()
     opened.goto(served_url)
     return opened
+
+
+def send_question(page: Page, question: str) -> None:
+    """Type a question and send it; the answer is not waited for."""
+    page.get_by_label("问题").fill(question)
+    page.get_by_label("问题").press("Enter")

@@ -18,6 +18,7 @@ export function AskView() {
       <Rail />
       <main id="main" tabIndex={-1} class="chat">
         <div class="scroll">
+          {turns.length > 0 && <h1 class="hidden">{words.value.view.ask}</h1>}
           {turns.length === 0 ? <Welcome /> : turns.map((turn) => <Asked key={turn.key} turn={turn} />)}
         </div>
         <Field conversation={conversation} label={words.value.question} hint={words.value.keys} focused />
