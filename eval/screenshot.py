@@ -1,14 +1,16 @@
-"""A running service and a question in, a picture of the chat page with its answer and the cited source out.
+"""A running service in, pictures of its page for the README out: an answer beside its source, figures, a reform, a phone.
 
-python -m eval.screenshot http://127.0.0.1:8000/ docs/chat-page.png --question 浙江有多少家“共富工坊”？
+python -m eval.screenshot http://127.0.0.1:8000/ docs
 
-Needs Chromium and the `dev` extra (Playwright). Knows the page as a person does: it types, waits, and clicks the first marker.
+Needs Chromium and the `dev` extra (Playwright). Knows the page as a person does: it types, waits, and clicks.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
@@ -39,41 +41,81 @@ def ask(page: Page, question: str) -> None:
     page.locator(".turn").nth(turns).locator(".badge, .error").wait_for()
 
 
-def take(given: argparse.Namespace) -> None:
-    """The picture that the arguments of `main` describe, written to a file."""
-    with chromium(given.chromium) as browser:
-        page = browser.new_page(
-            viewport={"width": given.width, "height": given.height},
-            color_scheme="dark" if given.dark else "light",
-            locale="zh-CN",
-        )
-        page.set_default_timeout(TIMEOUT_S * 1000)
-        page.goto(given.url)
-        page.locator(".suggestions button").first.wait_for()
-        for question in given.question:
-            ask(page, question)
-        marker = page.locator(".turn").last.locator(".answer .marker").first
-        if given.question and given.source and marker.count():
-            marker.click()
-            page.locator("mark.current").first.wait_for()
-        page.evaluate("document.activeElement?.blur()")
-        given.picture.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=given.picture)
+def _answer(page: Page, questions: list[str]) -> None:
+    for question in questions:
+        ask(page, question)
+    marker = page.locator(".answer .marker").first
+    if marker.count():
+        marker.click()
+        page.locator("mark.current").first.wait_for()
+
+
+def _figures(page: Page, _: list[str]) -> None:
+    page.get_by_role("link", name="数据").click()
+    page.get_by_role("button", name="图").click()
+    page.locator(".plot").first.wait_for()
+
+
+def _reform(page: Page, _: list[str]) -> None:
+    page.get_by_role("link", name="改革").click()
+    page.locator(".reforms a").first.click()
+    page.locator(".dossier dd").first.wait_for()
+
+
+def _phone(page: Page, questions: list[str]) -> None:
+    ask(page, questions[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: the view it shows, how wide and high, in which theme."""
+
+    name: str
+    view: Callable[[Page, list[str]], None]
+    width: int = 1280
+    height: int = 800
+    theme: Literal["light", "dark"] = "light"
+
+
+PICTURES = (
+    Picture("chat-page", _answer),
+    Picture("figures", _figures, theme="dark"),
+    Picture("reform", _reform),
+    Picture("phone", _phone, width=390, height=760),
+)
+
+
+def take(picture: Picture, browser: Browser, url: str, folder: Path, questions: list[str]) -> None:
+    """Take one picture."""
+    page = browser.new_page(
+        viewport={"width": picture.width, "height": picture.height}, color_scheme=picture.theme, locale="zh-CN"
+    )
+    page.set_default_timeout(TIMEOUT_S * 1000)
+    page.goto(url)
+    page.locator(".suggestions button").first.wait_for()
+    picture.view(page, questions)
+    page.evaluate("document.activeElement?.blur()")
+    page.screenshot(path=folder / f"{picture.name}.png")
+    page.close()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m eval.screenshot", description="take a picture of the chat page")
+    parser = argparse.ArgumentParser(prog="python -m eval.screenshot", description="take the pictures of the README")
     parser.add_argument("url")
-    parser.add_argument("picture", type=Path)
-    parser.add_argument("--question", action="append", default=[], help="asked in turn; none shows the first page")
-    parser.add_argument("--width", type=int, default=1280)
-    parser.add_argument("--height", type=int, default=800)
-    parser.add_argument("--dark", action="store_true", help="as a person who prefers a dark page sees it")
-    parser.add_argument("--no-source", dest="source", action="store_false", help="leave the cited article closed")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--question",
+        action="append",
+        help="asked in turn (温州“数据得地”累计给多少家企业供了多少亩地？ and 深圳市有多少家企业综合服务中心)",
+    )
     parser.add_argument("--chromium", type=Path, default=CHROMIUM)
     given = parser.parse_args()
+    questions = given.question or ["温州“数据得地”累计给多少家企业供了多少亩地？", "深圳市有多少家企业综合服务中心"]
+    given.folder.mkdir(parents=True, exist_ok=True)
     try:
-        take(given)
+        with chromium(given.chromium) as browser:
+            for picture in PICTURES:
+                take(picture, browser, given.url, given.folder, questions)
     except Error as error:
         parser.exit(2, f"{parser.prog}: {error.message.splitlines()[0]}; is {given.url} serving?\n")
 

@@ -31,7 +31,7 @@ DATA_QUESTION = "截至2023年底，浙江累计开放了多少个公共数据�
 SNIPPET = '<img src=x onerror="document.title=1"><b>龙泉青瓷</b>'
 GLAZE = f"龙泉青瓷研究院的院训写作“{SNIPPET}”，院训共有12个字。"
 FERRY = "舟山轮渡站2022年安全运送旅客415万人次。"
-REFORM = "“一港通”改革是把五个港口合为一家的改革，2021年6月启动，由省海港委牵头。"
+REFORM = "2021年6月，东海省启动“一港通”改革。“一港通”改革是指把五个港口合为一家。"
 _FILLER = [f"第{n}天的工作简报记录了会议安排、来访接待和材料归档等日常事务，各处室按分工办理。" for n in range(1, 41)]
 _DATA_TEXT = ["开放数据🚄🚄🚄", *_FILLER[:20], f"数据是新的生产要素𠮷。{DATA}各地还在扩大试点。", *_FILLER[20:]]
 ARTICLES: list[dict[str, object]] = [

@@ -5,10 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from eval.screenshot import ask
 from tests.browsing import DATA, DATA_QUESTION, FERRY, NEEDS_CHROMIUM, ROOT, SNIPPET, wence
+from tests.conflicting import CONFLICT, answering_with
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -141,6 +142,138 @@ def test_says_so_when_the_cited_article_is_gone(page: Page, page_snapshot: Path)
     page.locator(".answer .marker").first.click()
     expect(page.locator(".pane .note")).to_contain_text("ferry")
     expect(page.locator(".pane blockquote")).to_have_text(FERRY)
+
+
+def test_hovering_and_focusing_a_marker_shows_its_quote(page: Page) -> None:
+    ask(page, DATA_QUESTION)
+    marker = page.locator(".answer .marker")
+    marker.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text(DATA)
+    page.get_by_role("tooltip").hover()  # it stays to be read and copied
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    page.keyboard.press("Shift+Tab")
+    marker.focus()
+    expect(page.get_by_role("tooltip")).to_contain_text(DATA)
+    expect(marker).to_have_attribute("aria-describedby", page.get_by_role("tooltip").get_attribute("id") or "none")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    expect(marker).to_be_focused()
+
+
+def test_a_first_tap_shows_the_quote_and_a_second_opens_the_article(browser: Browser, served_url: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True, locale="zh-CN") as phone:
+        page = phone.new_page()
+        page.goto(served_url)
+        ask(page, DATA_QUESTION)
+        page.locator(".answer .marker").tap()
+        expect(page.get_by_role("tooltip")).to_contain_text(DATA)
+        expect(page.locator(".pane")).to_have_count(0)
+        page.locator(".answer .marker").tap()
+        expect(page.locator("mark.current")).to_be_in_viewport(ratio=1)
+
+
+def test_the_language_is_switched_and_kept(page: Page) -> None:
+    ask(page, DATA_QUESTION)
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".badge")).to_have_text("Verified")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.title() == "wence · ask about policy"
+    page.reload()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def test_the_theme_is_switched_and_kept(page: Page) -> None:
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.get_by_role("button", name="深色").click()
+    dark = page.evaluate(background)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(background) == dark
+
+
+def test_a_link_to_a_question_asks_it(context: BrowserContext, page: Page, served_url: str) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, DATA_QUESTION)
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{served_url}?q=")
+    other = context.new_page()
+    other.goto(link)
+    expect(other.locator(".turn h2")).to_have_text(DATA_QUESTION)
+    expect(other.locator(".badge")).to_have_text("已核实")
+
+
+def test_an_answer_is_copied_with_its_references(context: BrowserContext, page: Page) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, DATA_QUESTION)
+    page.get_by_role("button", name="连出处复制").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("[1]\n[1] 王海、李江：《浙江公共数据开放》，《今日浙江2024年第12期》，第18页")
+    assert "3.3万个" in copied
+
+
+def test_conversations_are_kept_taken_up_exported_and_deleted(page: Page, tmp_path: Path) -> None:
+    ask(page, DATA_QUESTION)
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    ask(page, "2031年火星基地的预算是多少亿元？")
+    page.reload()
+    expect(page.locator(".kept .title")).to_have_text(["2031年火星基地的预算是多少亿元？", DATA_QUESTION])
+    page.locator(".kept .title").last.click()
+    expect(page.locator(".turn h2")).to_have_text(DATA_QUESTION)
+    with page.expect_request("**/v1/ask") as sent:
+        ask(page, "比上年增加了多少个？")
+    assert len(_history(sent.value)) == 2
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出").click()
+    download.value.save_as(tmp_path / "kept.md")
+    written = (tmp_path / "kept.md").read_text(encoding="utf-8")
+    assert written.startswith(f"# {DATA_QUESTION}\n")
+    assert f"   > {DATA}" in written
+    assert "王海、李江：《浙江公共数据开放》" in written
+    page.get_by_role("button", name=f"删除对话：{DATA_QUESTION}").click()
+    expect(page.locator(".kept .title")).to_have_count(1)
+
+
+def test_contradicting_sources_stand_side_by_side(page: Page) -> None:
+    answering_with(page, CONFLICT)
+    ask(page, CONFLICT.question)
+    expect(page.locator(".badge")).to_have_text("说法不一")
+    expect(page.locator(".reason")).to_have_text("两篇文章给出的数字不同")
+    expect(page.locator(".sides li")).to_have_count(2)
+    expect(page.locator(".sides li").nth(1)).to_contain_text("《东海港年报》")
+    page.locator(".sides .marker").nth(1).click()
+    expect(page.locator("mark.current")).to_have_text(CONFLICT.citations[1].quote)
+
+
+def test_a_refusal_shows_what_is_nearest(page: Page) -> None:
+    ask(page, "2031年火星基地的预算是多少亿元？")
+    nearest = page.locator(".nearest .source")
+    expect(nearest.first).to_be_visible()
+    nearest.first.click()
+    expect(page.locator("mark.current").first).to_be_visible()
+
+
+def test_a_screen_reader_is_told_the_text_and_the_verdict(page: Page) -> None:
+    ask(page, DATA_QUESTION)
+    live = page.locator(".chat > [aria-live=polite]")
+    expect(live).to_contain_text("3.3万个")
+    expect(live.locator("p").last).to_have_text("已核实，出处 1 处")
+
+
+def test_prints_the_conversation_without_its_controls(page: Page) -> None:
+    ask(page, DATA_QUESTION)
+    page.emulate_media(media="print")
+    expect(page.locator(".answer")).to_be_visible()
+    for control in (".field", ".actions", ".rail", ".tools"):
+        expect(page.locator(control)).to_be_hidden()
 
 
 def _history(request: Request) -> list[dict[str, str]]:
