@@ -17,6 +17,9 @@ class Status(StrEnum):
 Support = Literal["supported", "partly", "unsupported"]
 Verdict = Literal["exact", "equal", "not_found"]
 Composer = Literal["extractive", "generative"]
+Rating = Literal["up", "down"]
+"""What somebody thinks of an answer."""
+
 Number = int | float | list[int | float] | None
 
 

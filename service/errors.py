@@ -5,6 +5,8 @@ ServiceError
 ├── UnknownCitationError   an id that no citation of this collection has
 ├── UnknownReformError     a name that has no dossier
 ├── NoLedgerError          the snapshot was written without the ledger
+├── UnknownAnswerError     feedback on an answer that was never given
+├── RecordsError           the database of answers, feedback and keys cannot be used
 ├── NotReadyError          the service has no snapshot open yet
 ├── SpanModelError         a span model cannot be read, or there is too little to train one on
 ├── ModelError             a reader or reranker cannot be loaded, run or trained
@@ -36,6 +38,14 @@ class UnknownReformError(ServiceError):
 
 class NoLedgerError(ServiceError):
     """The snapshot holds no figures and reforms; it says which command makes them."""
+
+
+class UnknownAnswerError(ServiceError):
+    """No answer of the service has this id."""
+
+
+class RecordsError(ServiceError):
+    """The database cannot be opened, read or written."""
 
 
 class NotReadyError(ServiceError):

@@ -131,6 +131,14 @@ class Settings(BaseSettings):
     body_bytes: int = Field(
         default=1_000_000, ge=1, description="largest request body accepted by reading routes, in bytes"
     )
+    database: SecretStr = Field(
+        default=SecretStr(""),
+        description="database for the log of answers, feedback and keys: `sqlite:///file`, or with the extra `postgres`"
+        " `postgresql://user:password@host/name`; a file beside the snapshot when empty",
+    )
+    log_questions: bool = Field(
+        default=False, description="keep the text of questions in the log of answers; only its hash otherwise"
+    )
     admin_key: str | None = Field(
         default=None,
         description="key for the writing routes (header `Authorization: Bearer …`); they are closed while it is empty",

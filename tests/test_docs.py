@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
-from service.api import asking, collection, ledger, operations
+from service.api import asking, collection, feedback, ledger, operations
 from service.api.app import create_app
 from service.api.chat import routes as chat
 from service.settings import Settings
@@ -61,7 +61,7 @@ def test_every_route_is_named_and_every_named_route_exists() -> None:
 
 
 def test_no_route_is_hidden_from_the_openapi_document() -> None:
-    for router in (asking.router, chat.router, collection.router, ledger.router, operations.router):
+    for router in (asking.router, chat.router, collection.router, feedback.router, ledger.router, operations.router):
         assert router.routes
         for route in router.routes:
             assert isinstance(route, APIRoute)

@@ -1,13 +1,14 @@
-"""A question in, its answer out as every route gives it: with an id of its own, and counted. Composes nothing itself."""
+"""A question in, its answer out as every route gives it: with an id of its own, counted and logged. Composes nothing itself."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import uuid4
 
 from index.retrieval import NO_FILTERS
 from index.store import Filters
 from service.answer import Answer, Composer
-from service.api.operations import Metrics
+from service.api.operations import State
 from service.generation.composer import Event
 from service.pipeline import Pipeline
 
@@ -21,20 +22,22 @@ class Asked:
     top_k: int | None = None
     filters: Filters = NO_FILTERS
     composer: Composer | None = None
+    surface: Literal["ask", "chat", "mcp"] = "ask"
 
 
-def answered(asked: Asked, pipeline: Pipeline, metrics: Metrics) -> Answer:
+def answered(asked: Asked, pipeline: Pipeline, state: State) -> Answer:
     """One answer."""
-    return next(event for event in composed(asked, pipeline, metrics) if isinstance(event, Answer))
+    return next(event for event in composed(asked, pipeline, state) if isinstance(event, Answer))
 
 
-def composed(asked: Asked, pipeline: Pipeline, metrics: Metrics) -> Iterator[Event]:
+def composed(asked: Asked, pipeline: Pipeline, state: State) -> Iterator[Event]:
     """The same as it happens."""
     made = pipeline.compose(asked.question, asked.history, asked.top_k, asked.filters, asked.composer)
     for event in made:
         if isinstance(event, Answer):
             answer = replace(event, id=uuid4().hex)
-            metrics.count(answer)
+            state.metrics.count(answer)
+            state.records.log(answer, asked.surface)
             yield answer
         else:
             yield event

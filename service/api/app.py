@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
-from service.api import asking, collection, errors, ledger, operations, page
+from service.api import asking, collection, errors, feedback, ledger, operations, page
 from service.api.chat import routes as chat
 from service.api.limits import BodyLimit, SecurityHeaders
 from service.api.mcp.endpoint import McpEndpoint
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
             threading.Thread(target=state.open, name="open-snapshot", daemon=True).start()
         yield
         await mcp.close()
+        await run_in_threadpool(state.records.close)
 
     app: FastAPI = FastAPIOffline(
         title="问策 · wence",
@@ -43,7 +45,7 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     )
     app.state.wence = state
     errors.install(app)
-    for routes in (asking.router, chat.router, collection.router, ledger.router, operations.router):
+    for routes in (asking.router, chat.router, collection.router, feedback.router, ledger.router, operations.router):
         app.include_router(routes)
     app.router.routes.append(mcp.route)
     app.router.routes.extend(page.routes())

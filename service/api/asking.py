@@ -33,8 +33,8 @@ def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -> Resp
     history = tuple(turn.content for turn in request.history if turn.role == "user")
     asked = Asked(request.question, history, request.top_k, request.filters.filters(), request.composer)
     if request.stream:
-        return EventStream(events(partial(composed, asked, pipeline, state.metrics)))
-    answer = answered(asked, pipeline, state.metrics)
+        return EventStream(events(partial(composed, asked, pipeline, state)))
+    answer = answered(asked, pipeline, state)
     return Response(orjson.dumps(answer.to_dict()), media_type="application/json")
 
 

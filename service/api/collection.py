@@ -27,7 +27,7 @@ _WRITING = _READING | documented(
 )
 
 
-def _admin(state: SharedState, authorization: Annotated[str, Header()] = "") -> None:
+def admin(state: SharedState, authorization: Annotated[str, Header()] = "") -> None:
     """Let through who shows the admin key."""
     key = state.settings.admin_key
     if not key:
@@ -64,7 +64,7 @@ def read_article(article_id: str, pipeline: OpenPipeline) -> ArticleReply:
     return ArticleReply(**whole(store.article(article_id), store.also_in(article_id)))
 
 
-@router.post("/articles", responses=_WRITING, dependencies=[Depends(_admin)])
+@router.post("/articles", responses=_WRITING, dependencies=[Depends(admin)])
 def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Add articles, replacing those with the same id; the service answers from them at once."""
     articles = [_article(record, f"articles.{number}") for number, record in enumerate(request.articles)]
@@ -80,7 +80,7 @@ def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedStat
     )
 
 
-@router.delete("/articles/{article_id:path}", responses=_WRITING, dependencies=[Depends(_admin)])
+@router.delete("/articles/{article_id:path}", responses=_WRITING, dependencies=[Depends(admin)])
 def remove_article(article_id: str, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Remove one article."""
     settings = state.settings

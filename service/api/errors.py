@@ -15,7 +15,9 @@ from service.errors import (
     InvalidQuestionError,
     NoLedgerError,
     NotReadyError,
+    RecordsError,
     ServiceError,
+    UnknownAnswerError,
     UnknownCitationError,
     UnknownReformError,
 )
@@ -30,6 +32,8 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     SnapshotError: (HTTPStatus.SERVICE_UNAVAILABLE, "snapshot_unusable"),
     MilvusError: (HTTPStatus.SERVICE_UNAVAILABLE, "milvus_unavailable"),
     EncoderError: (HTTPStatus.SERVICE_UNAVAILABLE, "encoder_unavailable"),
+    UnknownAnswerError: (HTTPStatus.NOT_FOUND, "unknown_answer"),
+    RecordsError: (HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable"),
     NotReadyError: (HTTPStatus.SERVICE_UNAVAILABLE, "not_ready"),
     WenceIndexError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
     ServiceError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),

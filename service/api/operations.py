@@ -16,6 +16,7 @@ from service.api.errors import documented
 from service.api.wire import Health
 from service.errors import NotReadyError, ServiceError
 from service.pipeline import Pipeline
+from service.records.records import Records
 from service.settings import Settings
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -39,6 +40,7 @@ class Metrics:
             registry=self.registry,
         )
         self.answers = Counter("wence_answers", "Answers by status", ["status"], registry=self.registry)
+        self.unlogged = Counter("wence_answers_unlogged", "Answers that could not be logged", registry=self.registry)
         self.articles = Gauge("wence_snapshot_articles", "Articles in the open snapshot", registry=self.registry)
         self.passages = Gauge("wence_snapshot_passages", "Passages in the open snapshot", registry=self.registry)
 
@@ -54,6 +56,7 @@ class State:
     def __init__(self, settings: Settings, pipeline: Pipeline | None) -> None:
         self.settings = settings
         self.metrics = Metrics()
+        self.records = Records(settings, self.metrics.unlogged.inc)
         self._pipeline = pipeline
         self._problem = "the snapshot is being opened; try again in a moment"
 

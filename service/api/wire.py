@@ -1,17 +1,27 @@
 """The shapes of requests and replies that are not the domain's own: validated here, and what /docs shows."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from index.store import Filters
-from service.answer import Composer
+from service.answer import Composer, Rating, Status
 from service.citation_id import Standing
 
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="ignore")
+
+
+def _whole(text: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("holds half of a surrogate pair (\\ud800 to \\udfff); write the whole character")
+    return text
+
+
+Whole = Annotated[str, AfterValidator(_whole)]
+"""Text that can be written as UTF-8."""
 
 
 class Turn(_Request):
@@ -169,6 +179,40 @@ class Changed(BaseModel):
     snapshot: str
     articles: int
     passages: int
+
+
+class NewFeedback(_Request):
+    """What somebody thinks of an answer."""
+
+    answer_id: Annotated[Whole, Field(max_length=100)]
+    rating: Rating
+    comment: Annotated[Whole | None, Field(max_length=5000)] = None
+
+
+class FeedbackKept(BaseModel):
+    """Feedback that is on disk."""
+
+    id: str
+    answer_id: str
+
+
+class FeedbackItem(BaseModel):
+    """Feedback, and of its answer the status and, where questions are kept, the question."""
+
+    id: str
+    at: datetime
+    answer_id: str
+    rating: Rating
+    comment: str | None
+    status: Status
+    question: str | None
+
+
+class FeedbackList(BaseModel):
+    """The latest feedback, newest first; ask again with `next_cursor` for what was before."""
+
+    feedback: list[FeedbackItem]
+    next_cursor: str | None
 
 
 class Health(BaseModel):

@@ -43,7 +43,7 @@ def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: Sha
     prompt_tokens = sum(count_tokens(message.text) for message in request.messages)
     header = Header(request.model, int(time()), f"{http.base_url}v1/citations/", prompt_tokens)
     if not request.stream:
-        answer = answered(asked, pipeline, state.metrics)
+        answer = answered(asked, pipeline, state)
         return Response(completion(answer, header, limits), media_type="application/json")
     usage = bool(request.stream_options and request.stream_options.include_usage)
 
@@ -52,7 +52,7 @@ def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: Sha
             if isinstance(event, Answer):  # what was shown before could not be taken back in this protocol
                 yield from chunks(event, header, limits, usage=usage)
 
-    return EventStream(told(partial(composed, asked, pipeline, state.metrics), tell, ping=_PING, failed=_FAILED))
+    return EventStream(told(partial(composed, asked, pipeline, state), tell, ping=_PING, failed=_FAILED))
 
 
 @router.get("/models")
@@ -102,7 +102,7 @@ def _asked(request: ChatRequest, state: State) -> Asked:
     *before, question = [turn.text for _, turn in turns]
     wishes = request.wence
     history = tuple(filter(None, before))
-    return Asked(question, history, wishes.top_k, wishes.filters.filters(), MODELS[request.model])
+    return Asked(question, history, wishes.top_k, wishes.filters.filters(), MODELS[request.model], "chat")
 
 
 def _check_question(question: str, pipeline: Pipeline) -> None:

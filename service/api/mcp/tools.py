@@ -82,8 +82,8 @@ def _ask(state: State) -> Callable[..., CallToolResult]:
         """
         with _as(ToolError):
             before = tuple(turn.content for turn in history or () if turn.role == "user")
-            asked = Asked(question, before, top_k, (filters or FilterFields()).filters())
-            answer = answered(asked, state.pipeline, state.metrics)
+            asked = Asked(question, before, top_k, (filters or FilterFields()).filters(), surface="mcp")
+            answer = answered(asked, state.pipeline, state)
         row = answer.to_dict()
         del row["retrieved"]
         return _result(told(answer, NO_LIMITS).text, row)

@@ -1,0 +1,110 @@
+"""The address of a database in, an engine over tables of today's shape out. What is committed through it is on disk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from service.errors import RecordsError
+from service.records.tables import VERSION
+
+WAIT_S: Final = 5
+"""How long to wait for a connection, or for another writer."""
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_LOCK_KEY: Final = 0x77656E6365
+"""The advisory lock of PostgreSQL under which one process migrates."""
+
+
+def open_database(address: str) -> Engine:
+    """An engine whose tables are there and up to date. Raises RecordsError."""
+    try:
+        url = make_url(address)
+        if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        engine = create_engine(url, **_options(url.get_backend_name()))
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise RecordsError(
+            f"WENCE_DATABASE: {_first_line(error)}; give `sqlite:///file` or, with the extra `postgres`,"
+            " `postgresql://user:password@host/name`"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+    try:
+        _migrate(engine)
+    except RecordsError:
+        engine.dispose()
+        raise
+    except (SQLAlchemyError, OSError) as error:
+        engine.dispose()
+        raise RecordsError(f"the database {url.render_as_string()} cannot be used: {_first_line(error)}") from error
+    return engine
+
+
+@contextmanager
+def told(doing: str) -> Iterator[None]:
+    """What goes wrong with the database, as a RecordsError."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise RecordsError(f"{doing} failed: {_first_line(error)}; try again") from error
+
+
+def _options(backend: str) -> dict[str, Any]:
+    if backend == "sqlite":
+        return {"connect_args": {"timeout": WAIT_S}}
+    return {
+        "pool_size": 4,
+        "max_overflow": 4,
+        "pool_timeout": WAIT_S,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "connect_args": {"connect_timeout": WAIT_S, "options": f"-c statement_timeout={WAIT_S * 1000}"},
+    }
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _migrate(engine: Engine) -> None:
+    """Take the tables to the last version, in one process at a time."""
+    with engine.connect() as connection:
+        if _version(connection) == VERSION:
+            return
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})"))
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        found = _version(connection)
+        if found == VERSION:
+            return
+        from alembic import command  # noqa: PLC0415 - a second to load, and needed once
+        from alembic.config import Config  # noqa: PLC0415
+        from alembic.util.exc import CommandError  # noqa: PLC0415
+
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise RecordsError(
+                f"the database is of version {found}, which this wence does not know; use a newer one"
+            ) from error
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]

@@ -1,0 +1,1 @@
+"""The shape of the database, version by version; Alembic runs `env.py`."""

@@ -1,0 +1,1 @@
+"""One step each; a released step is never changed, only followed by another."""

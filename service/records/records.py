@@ -1,0 +1,69 @@
+"""Settings in, the records of one process out: opened when first needed, closed with the service."""
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from service.answer import Answer, Rating
+from service.records.answer_log import AnswerLog, Row
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from service.records.feedback import Feedback
+
+
+def database_of(settings: Settings) -> str:
+    """The address of the database that the settings name: without one, a file beside the snapshot."""
+    if address := settings.database.get_secret_value():
+        return address
+    folder = settings.snapshot.absolute()
+    return f"sqlite:///{folder.with_name(folder.name + '.records.sqlite')}"
+
+
+class Records:
+    """The database of one process. SQLAlchemy takes as long to load as many an answer, so the log's thread loads it."""
+
+    def __init__(self, settings: Settings, lost: Callable[[int], None] = lambda _: None) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._log = AnswerLog(self._write, lost, keep_questions=settings.log_questions)
+
+    @property
+    def engine(self) -> "Engine":
+        """Raises RecordsError when the database cannot be used."""
+        with self._lock:
+            if self._engine is None:
+                from service.records.database import open_database  # noqa: PLC0415 - as above
+
+                self._engine = open_database(database_of(self._settings))
+            return self._engine
+
+    def log(self, answer: Answer, surface: str) -> None:
+        """Have an answer logged soon."""
+        self._log.put(answer, surface)
+
+    def add_feedback(self, answer_id: str, rating: Rating, comment: str | None) -> str:
+        """The id of the feedback once it is on disk. Raises UnknownAnswerError, RecordsError."""
+        from service.records.feedback import add_feedback  # noqa: PLC0415 - as above
+
+        return add_feedback(self.engine, self._log, answer_id, rating, comment)
+
+    def list_feedback(self, limit: int, before: str | None) -> "list[Feedback]":
+        """The latest feedback, newest first. Raises RecordsError."""
+        from service.records.feedback import list_feedback  # noqa: PLC0415 - as above
+
+        return list_feedback(self.engine, limit, before)
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._log.close()
+        if self._engine:
+            self._engine.dispose()
+
+    def _write(self, rows: list[Row]) -> None:
+        from service.records.answers import write_answers  # noqa: PLC0415 - as above
+
+        write_answers(self.engine, rows)
