@@ -467,6 +467,7 @@ def test_openapi_knows_every_route_and_documents_one_error_shape(client: TestCli
     assert {(method.upper(), path) for path, found in document["paths"].items() for method in found} == {
         ("POST", "/v1/ask"), ("POST", "/v1/search"), ("GET", "/v1/articles"), ("POST", "/v1/articles"),
         ("GET", "/v1/articles/{article_id}"), ("DELETE", "/v1/articles/{article_id}"),
+        ("GET", "/v1/figures"), ("GET", "/v1/figures/indicators"), ("GET", "/v1/reforms"), ("GET", "/v1/reforms/{name}"),
         ("POST", "/v1/feedback"), ("GET", "/v1/feedback"), ("POST", "/v1/chat/completions"), ("GET", "/v1/models"), ("GET", "/v1/models/{model}"),
         ("GET", "/v1/citations/{citation_id}"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"),
     }  # fmt: skip
