@@ -18,7 +18,7 @@ _COUNT = "(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
 _BARE = re.compile(
     rf"(?:前[一二三四1-4]个?季度|第?[一二三四1-4]季度|上半年|下半年|全年(?!龄)|前{_COUNT}个月)(?:以来)?"
     r"|(?:近|过去|最近|未来)(?:[1-9]\d?|[二两三四五六七八九十]{1,2})(?:年|个月)(?:来|间|内)?"
-    r"|(?:近年来|近几年来?|目前|上年末?)"
+    r"|(?:近年来|近几年来?|目前|上年同期|上年末|上年(?!度))|(?<![\u4e00-\u9fff])自?[\u4e00-\u9fff“”]{2,12}以来"
 )
 _PLAN = re.compile(r"十([一二三四五六七])五")
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
@@ -32,6 +32,7 @@ _QUARTER = re.compile(r"(?P<upto>前)?第?(?P<number>[一二三四1-4])个?季�
 _UP_TO = re.compile(rf"前({_COUNT})个?月")
 _STRETCH = re.compile(r"(近|过去|最近|未来)([\d一二两三四五六七八九十]+)(年|个月)")
 _SINCE, _UNTIL = re.compile(r"(?:以来|起|以后|之后|后)$"), re.compile(r"(?:以前|之前|前)$")
+_TWO_DATES = re.compile(r"(\d{4}年\d[^—–\-－~～至到]*)[—–\-－~～至到]+(\d{4}年.+)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_YEAR = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=\s*年)")
 _LAST_MONTH = 12
@@ -78,7 +79,9 @@ def days_of(words: str, date: str | None) -> Days:
         return Days(written, written)
     if stretch := _STRETCH.match(text):
         return _stretch(stretch, date)
-    if re.match("近年来|近几年|目前|当年|本世纪|上世纪", text):
+    if text.endswith("以来") and not re.search("[年月日度]", text):  # 改革实施以来
+        return NO_DAYS
+    if re.match("近年来|近几年|目前|当年|本世纪|上世纪|上年同期", text):
         return Days(None, date, resolved=True) if text.startswith("目前") and date else NO_DAYS
     return _bounded(text, _within(text, date), date)
 
@@ -86,6 +89,9 @@ def days_of(words: str, date: str | None) -> Days:
 def _within(text: str, date: str | None) -> Days:
     """The days named before 以来, 起 or 前 is looked at."""
     years = [int(year) for year in _YEAR.findall(text)]
+    if len(years) > 1 and (ends := _TWO_DATES.fullmatch(text)):
+        first, last = (_within(part, date) for part in ends.groups())
+        return Days(first.start, last.end)
     if len(years) > 1:
         return Days(_written(years[0], 1, 1), _written(years[-1], _LAST_MONTH))
     rest = _YEAR.sub("", text).removeprefix("年")
@@ -93,7 +99,7 @@ def _within(text: str, date: str | None) -> Days:
     if not years:
         if not date:
             return NO_DAYS
-        distances = relative_years(text) or ((-1,) if text.startswith("上年") else ())
+        distances = (-1,) if text.startswith("上年") else relative_years(text)
         rest = re.sub("^(?:今年|去年|前年|明年|上年)", "", rest)
         own = int(date[:4])
         if distances:

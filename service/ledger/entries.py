@@ -6,7 +6,7 @@ Reads sentence by sentence; what a sentence does not say stays empty. Knows no o
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.article import Article
 from index.sentences import sentence_spans
@@ -14,15 +14,35 @@ from service.answering.figures import Figure, find_figures
 from service.answering.periods import Period
 from service.ledger.dates import NO_DAYS, Days, days_of, find_times
 from service.ledger.manner import Manner, manner_of
-from service.ledger.subjects import Subject, nearest_body, subject_of
+from service.ledger.subjects import Subject, first_body, nearest_body, subject_of
 from service.ledger.tokens import Token, tokens
 
 _DIGIT = re.compile(r"[\d一二三四五六七八九十百千万亿两半]")
 _MARK = re.compile(r"[，；：。！？!?;（）()\n]|——|,(?!\d)")
 _ONE = re.compile(
-    r"[一１1]\s*(?:个|种|家|名|位|项|条|件|次|场|批|份|台|套|张|座|处|部|篇|股|款|类|组|届|轮|代|本|道|步|点|种|线|流|级|支|对|辈|站|里|度|期|年|天|日|月)"
+    r"[一１1]\s*(?:个|种|家|名|位|项|条|件|次|场|批|份|台|套|张|座|处|部|篇|股|款|类|组|届|轮|代|本|道|步|点|种|线|流|级|支|对|辈|站|里|度|期|年|天|日|月|县|市|村|镇|国|省|乡|户|人|区|门|网|站|所|头|根|棵|起|块|边|面|方|直|共|般|旦|致|同|切|些|部分|体|幅|层|番|味|向)"
 )
+_NAMES = re.compile(r"“[^“”，。；]{2,16}”|《[^《》]{2,60}》")
+"""What stands in quotation marks and titles is a name (“两个维护”, 《…三十条措施》); its numbers count nothing."""
+
 _STRETCH = re.compile(r"(?:近|过去|最近|未来|每)$")
+_GOES_ON = re.compile("(?:其中|分别|达到?|达|高达|位居|排名|为)$")
+"""Before a figure whose subject the clause before names."""
+
+_TOPIC = 16
+"""Characters of a clause before that may be what a figure counts (资产总额，共 712 亿元)."""
+
+_JOINT = re.compile(r"\s*[、和与及]\s*")
+_WORD = re.compile("理器|理|本|次|队|门|式|号|后|前(?!列)|分局|支队|连(?!续)")
+"""What makes a word with a unit before it, so that the number is a model's or a name's (2400 处理器, 44.6 版本)."""
+
+_SPANS = frozenset("年 个月 月 天 日 小时 分钟 周 周年".split())
+_MOVED = re.compile(
+    "同比|环比|(?:同比|环比)?(?:增长|增加|增幅|增速|提高|提升|上升|上涨|下降|减少|降低|降幅|下跌|下滑|回落|涨|跌|涨幅|跌幅)"
+)
+_BARE = 10**6
+"""From here on a number without a unit is a key (生产批号为 20211201)."""
+
 _LONGEST_SENTENCE = 4000
 
 
@@ -82,7 +102,12 @@ class _Sentence:
 
     def __init__(self, text: str, offset: int, date: str | None) -> None:
         self._text, self._offset, self._date = text, offset, date
-        self._figures = [figure for figure in find_figures(text) if _counts(figure, text)]
+        named = [match.span() for match in _NAMES.finditer(text)]
+        self._figures = [
+            figure
+            for figure in find_figures(text)
+            if _counts(figure, text) and not any(start < figure.start and figure.end < end for start, end in named)
+        ]
         self._marks: list[tuple[int, int]] = []
 
     def entries(self) -> Iterator[Entry]:
@@ -117,10 +142,15 @@ class _Sentence:
         left = max(clause[0], previous.end if previous else 0)
         right = min(clause[1], following)
         manner = manner_of(self._text[left : figure.start], self._text[figure.end : right])
+        if previous and left == previous.end and earlier and _JOINT.fullmatch(self._text[left : figure.start]):
+            manner = replace(earlier[-1].manner, ends=None) if previous.unit == figure.unit else manner
         before, after = self._between(left, figure.start), self._between(figure.end, right)
-        if manner.comparator.rpartition(" ")[2].startswith("占"):
-            before = [token for token in before if token.start < left + self._text[left : figure.start].rfind("占")]
-        subject = subject_of(before, after, figure.unit)
+        if manner.ends is not None:
+            before = [token for token in before if token.end <= left + manner.ends]
+        subject = subject_of(before, after, figure.unit, left == clause[0])
+        if subject is None and manner.change:
+            subject = subject_of(self._between(left, figure.start), after, figure.unit)  # 增收 5 元: moved, and counted
+            subject = None if subject and _MOVED.fullmatch(subject.text) else subject
         item = _Read(figure, clause, manner, subject)
         if subject is None or (not subject.text and earlier):
             self._borrow(item, earlier)
@@ -129,14 +159,15 @@ class _Sentence:
     def _borrow(self, item: _Read, earlier: Sequence[_Read]) -> None:
         """Take the subject from the figure before, or else from the words that end the clause before."""
         near = earlier[-1] if earlier else None
-        if near and near.subject:
+        carries_on = item.manner.change or item.manner.comparator or _GOES_ON.search(self._text[: item.figure.start])
+        if near and near.subject and (near.clause == item.clause or carries_on):
             source = near.borrowed or near if item.manner.change and near.manner.change else near
             item.subject, item.borrowed = near.subject, source
             return
         cut = bisect_right(self._starts, item.clause[0]) - 1
-        if cut > 0:
-            start = self._starts[cut - 1]
-            item.subject = subject_of(self._between(start, self._starts[cut] - 1), (), "")
+        clause = self._starts[cut - 1], self._starts[cut] - 1
+        if cut > 0 and clause[1] - clause[0] <= _TOPIC and not (near and near.figure.end > clause[0]):
+            item.subject = subject_of(self._between(*clause), (), "")
 
     def _share_out(self, read: Sequence[_Read]) -> None:
         """Give each figure of a list told with 分别 its own subject (甲、乙分别为 1 家、2 家)."""
@@ -150,7 +181,7 @@ class _Sentence:
             if len(group) > 1 and len(names) == len(group):
                 for item, (text, about, start) in zip(group, names, strict=True):
                     item.subject, item.borrowed = Subject(text, about, start), None
-            elif len(group) > 1 and not later:
+            elif len(group) > 1 and all(token.kind == "link" for token in later):
                 before = [item for item in read if item.figure.end <= clause[0]][-len(group) :]
                 if len(before) == len(group):
                     for item, source in zip(group, before, strict=True):
@@ -159,7 +190,7 @@ class _Sentence:
     def _entry(self, item: _Read) -> Entry:
         figure, subject = item.figure, item.subject
         about, at = (subject.about, subject.start) if subject else ("", figure.start)
-        if not about and (body := nearest_body(self._between(0, min(at, figure.start)))):
+        if not about and (body := self._body(min(at, figure.start))):
             about, place = body
             at = min(at, place)
         time = self._time(figure, item.clause)
@@ -177,11 +208,25 @@ class _Sentence:
             self._offset + item.borrowed.figure.start if moved and item.borrowed else None,
         )  # fmt: skip
 
+    def _body(self, before: int) -> tuple[str, int] | None:
+        """The place or body named before a subject in its clause, else the one that a clause before begins with."""
+        number = bisect_right(self._starts, before) - 1
+        if near := nearest_body(self._between(self._starts[number], before)):
+            return near
+        for cut in range(number - 1, -1, -1):
+            if body := first_body(self._between(self._starts[cut], self._starts[cut + 1] - 1)):
+                return body
+        return None
+
     def _time(self, figure: Figure, clause: tuple[int, int]) -> Period | None:
         """The time named last before the figure, else the first after it in its clause."""
-        before = [time for time in self._times if time.end <= figure.start]
+        before = [time for time in self._times if time.end <= figure.start and not self._measures(time)]
         after = [time for time in self._times if figure.end <= time.start < clause[1]]
         return before[-1] if before else after[0] if after else None
+
+    def _measures(self, time: Period) -> bool:
+        """Whether a time is what something is measured against (比去年增长), not when it was."""
+        return self._text[max(0, time.start - 1) : time.start] in ("比", "较", "与")
 
     def _clause(self, at: int) -> tuple[int, int]:
         number = bisect_right(self._starts, at) - 1
@@ -217,8 +262,14 @@ def _counts(figure: Figure, text: str) -> bool:
     """Whether a figure counts something: not 一个 or 一种, not a bare number, not the length of a time meant (近三年)."""
     if _ONE.fullmatch(figure.text) and not figure.hedge:
         return False
+    if figure.unit in _SPANS and re.match("(?:前|后(?![续来])|以前|之前|之后|以后|以来|来(?!自))", text[figure.end :]):
+        return False
     if figure.unit in ("年", "个月") and (figure.hedge == "近" or _STRETCH.search(text, 0, figure.start)):
         return not re.match("来|间|内|，", text[figure.end :])
+    if figure.unit == "日" and not figure.hedge and not text.startswith("内", figure.end):
+        return False
+    if figure.unit in ("处", "版", "站", "部") and figure.text[-1] == figure.unit and _WORD.match(text, figure.end):
+        return False
     if not figure.unit and not figure.hedge and not re.search("[万亿]", figure.text):
-        return bool(re.search("[达为至到超是有数分值]$", text[: figure.start]))
+        return figure.value < _BARE and bool(re.search("[达为至到超是有数分值]$", text[: figure.start]))
     return True

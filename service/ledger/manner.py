@@ -16,41 +16,43 @@ _DOWN = (
     "下降|减少|降低|降幅|缩短|压缩|压减|缩减|回落|下滑|下跌|下调|跌幅|少增|节约|节省|节支|减免|降(?=了?$)|减(?=了?$)|缩(?=了?$)|跌(?=了?$)"
     "|提速|精简|收窄|提前"
 )
-_CHANGE = re.compile(rf"(?P<word>{_UP}|{_DOWN})(?P<on>了|幅度?|超过|近|约|达到?|为)?(?P<to>[到至为成])?")
+_CHANGE = re.compile(rf"(?P<word>{_UP}|{_DOWN})(?:了|幅度?|超过|将近|近|约|逾|达到?)?(?P<to>[到至为成]了?(?:约|近)?)?")
 _OPENS = re.compile(r"(?:^|[^自理缘])(?P<word>[由从])[^由从，；。]{0,6}$")
 _SHARE = re.compile(
-    r"占(?!地|用|领|有(?!率))(?P<of>[^，；。、]{0,14}?)(?:的)?(?:比重|比例|比)?(?:约?为|达到?|约|近|超过?|的)?$"
+    r"占(?!地|用|领|有(?!率))(?:比(?:例|重)?(?:已|达到?|为|约)*)?(?P<of>[^，；。、]{0,14}?)(?:的)?(?:比重|比例|比)?(?:已|仅|也|均|都|约|近|为|达|到|至|超过?|将近|的){0,3}$"
 )
-_NAMED = frozenset("新增 净增 节约 节省 节支 减免 增收 增产 领先 提前".split())
-"""Words of moving that also say what is counted (新增企业 5 家), and so stay in the subject."""
+
+
+_BEYOND = re.compile(r"(?:高于|低于|快于|慢于|优于|好于|高出|低出)[^，；。、\d]{1,12}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
     """`comparator`: what it is measured against, as written; `change`: the word for growth or fall where the figure is
-    how much something moved, empty where it says to where; `opens`: it is where a move began (由3天缩短至1天).
+    how much something moved, empty where it says to where; `opens`: it is where a move began (由3天缩短至1天); `ends`: how
+    far the words for what it counts go, when some that tell its manner follow (占…的, 由, 增长).
     """
 
     comparator: str = ""
     change: str = ""
     opens: bool = False
+    ends: int | None = None
 
 
 def manner_of(before: str, after: str) -> Manner:
     """The manner of a figure with these words before it (since the figure or clause mark before) and right after it."""
     comparators = list(dict.fromkeys(match.group() for match in _AGAINST.finditer(before)))
-    if share := _SHARE.search(before):
+    share = _SHARE.search(before)
+    if share:
         comparators.append(f"占{share['of']}" if share["of"] else "占比")
+    beyond = _BEYOND.search(before)
+    if beyond:
+        return Manner(" ".join((*comparators, beyond.group())), ends=beyond.start())
     opens = _OPENS.search(before)
     if opens and re.match(r"[^，。；]{0,4}[缩压降减增提上扩升跃发到至]", after):
-        return Manner(" ".join(comparators), "", opens=True)
-    changes = [match for match in _CHANGE.finditer(before) if match["word"] not in _NAMED]
-    last = changes[-1] if changes else None
-    moved = last is not None and not last["to"] and len(before) - last.end() <= _NEAR and not _LEVEL.search(before)
-    return Manner(" ".join(comparators), last["word"] if last and moved else "")
-
-
-_NEAR = 4
-"""How far before the figure the word of moving may end: 增长 超过 7%, but not 提升服务水平的企业 5 家."""
-
-_LEVEL = re.compile(r"(?:[至到成]|提升为|增加为|上升为|调整为)(?:了|约|近|超过?)?$")
+        return Manner(" ".join(comparators), "", opens=True, ends=opens.start("word"))
+    moves = [match for match in _CHANGE.finditer(before) if match.end() == len(before.rstrip())]
+    last = moves[-1] if moves else None
+    change = last["word"] if last and not last["to"] else ""
+    ends = share.start() if share else last.start() if last else None
+    return Manner(" ".join(comparators), change, ends=ends)

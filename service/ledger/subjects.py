@@ -1,5 +1,6 @@
 """The words around a figure in, what it counts and whom or where it is about out. Knows no values and no times."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,15 @@ from service.ledger.tokens import Token, is_body
 
 _LONGEST = 24
 """Characters that a subject may have; a longer phrase is cut at its front."""
+
+_SHORTEST_BODY = 4
+"""Characters of the name of a body; 公司 and 市政府 name none."""
+
+_NO_TOPIC = frozenset("新一轮 以下 主要 具体 本轮 首批 一批 多 等 上述 相关 有关".split())
+"""What may stand before a number of things and is no topic of theirs."""
+
+_TAIL = re.compile("(?<=[率额量值数比重度积长模])(?:高?达|为|超|至|约|近|到|比)$")
+"""What the cutter leaves at the end of a word (回应率达)."""
 
 _COUNTED = frozenset(
     "元 美元 欧元 港元 英镑 日元 人民币 % 百分点 年 天 小时 分钟 秒 个月 月 日 周 周年 工作日 岁 倍".split()
@@ -23,19 +33,34 @@ class Subject:
     start: int
 
 
-def subject_of(before: Sequence[Token], after: Sequence[Token], unit: str) -> Subject | None:
-    """The subject by the words of the clause before the figure and after it; None where they name none."""
+def subject_of(before: Sequence[Token], after: Sequence[Token], unit: str, alone: bool = True) -> Subject | None:
+    """The subject by the words of the clause before the figure and after it; None where they name none. `alone`: no
+    other figure stands before it in the clause, so that the words before may name what has what is counted.
+    """
     end = len(before)
     while end and (before[end - 1].kind in ("link", "of", "joint", "mark")):
         end -= 1
+    if before and before[-1].kind == "joint":  # a list: what stands before belongs to the figure before
+        end = 0
     left, about, start = _phrase(before[:end])
+    if end < len(before) and len(left) == 1 and len(left[0].text) == 1:
+        left = []
     right = _counted(after, unit)
     if right:
         verb = left[-1].text if left and left[-1].kind == "verb" else ""
-        topic = about or ("" if verb or not left else _text(left))
+        topic = about or (_text(left) if alone and left and not verb and _has(before[end:]) and _is_topic(left) else "")
         first = (left[-1] if verb else right[0]).start
         return Subject(verb + _text(right), topic, min(first, start if topic else first))
     return Subject(_text(left), about, start) if left else None
+
+
+def _has(links: Sequence[Token]) -> bool:
+    """Whether the words between a topic and a figure say that it has what is counted."""
+    return any(link.text[-1] in "有设含括为是达" for link in links)
+
+
+def _is_topic(words: Sequence[Token]) -> bool:
+    return words[-1].text not in _NO_TOPIC and any("\u4e00" <= letter <= "\u9fff" for letter in _text(words))
 
 
 def _phrase(words: Sequence[Token]) -> tuple[list[Token], str, int]:
@@ -46,6 +71,8 @@ def _phrase(words: Sequence[Token]) -> tuple[list[Token], str, int]:
         word, earlier = words[at], words[at - 1].kind if at else "mark"
         if word.kind == "place":
             about = _run(words, at)
+            if found and is_body(found[0].text):  # 海港 集团 资产总额
+                about += found.pop(0).text
             break
         if word.kind in ("link", "mark"):
             break
@@ -92,14 +119,27 @@ def _body_before(words: Sequence[Token], at: int) -> tuple[str, int] | None:
                 and words[at].end - words[first - 1].start <= _LONGEST
             ):
                 first -= 1
-            return _text(words[first : at + 1]), words[first].start
+            body = _text(words[first : at + 1])
+            if len(body) >= _SHORTEST_BODY:
+                return body, words[first].start
         at -= 1
     return None
 
 
 def nearest_body(words: Sequence[Token]) -> tuple[str, int] | None:
-    """The last place or body that the words name, and where."""
+    """The last place or body that the words of a clause name, and where."""
     return _body_before(words, len(words) - 1)
+
+
+def first_body(words: Sequence[Token]) -> tuple[str, int] | None:
+    """The place or body that a clause begins with, and where."""
+    at = 0
+    while at < len(words) and words[at].kind in ("link", "mark"):
+        at += 1
+    end = at
+    while end < len(words) and words[end].kind in ("noun", "place") and words[end].end - words[at].start <= _LONGEST:
+        end += 1
+    return _body_before(words[:end], end - 1) if end > at else None
 
 
 def _counted(after: Sequence[Token], unit: str) -> list[Token]:
@@ -116,6 +156,7 @@ def _counted(after: Sequence[Token], unit: str) -> list[Token]:
         noun = word.kind in ("noun", "quoted", "place")
         leading = word.kind == "verb" and not found and following == "noun" and unit not in _COUNTED
         linking = word.kind == "of" and found and following == "noun"
+        linking = linking or (word.kind == "joint" and [one.text for one in found] in (["省"], ["市"], ["县"]))
         if not (noun or leading or linking) or length + len(word.text) > _LONGEST:
             break
         found.append(word)
@@ -124,4 +165,4 @@ def _counted(after: Sequence[Token], unit: str) -> list[Token]:
 
 
 def _text(words: Sequence[Token]) -> str:
-    return "".join(word.text for word in words)
+    return _TAIL.sub("", "".join(word.text for word in words))
