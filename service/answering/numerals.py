@@ -30,6 +30,8 @@ _VALUES = {numeral: value for value, numeral in enumerate("零一二三四五六
 
 def parse_number(text: str) -> Fraction:
     """The exact value of an Arabic or Chinese numeral (3,268 · 12.1 · 一千二百 · 二〇二三 · 十点五 · 一亿三千万 · 3亿5千万)."""
+    if text.isascii() and text.isdecimal():
+        return Fraction(int(text))
     text = re.sub(r"[\s,]", "", half_width(text))
     for mark in ("万亿", "亿", "万"):
         head, found, tail = text.rpartition(mark)

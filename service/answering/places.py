@@ -45,6 +45,11 @@ def contains(place: str, other: str) -> bool:
     return stem(place) in _parents().get(stem(other), frozenset())
 
 
+def is_known(place: str) -> bool:
+    """Whether it is one of the divisions of China, with or without its rank."""
+    return stem(place) in _parents()
+
+
 def related(place: str, other: str) -> bool:
     """Whether both are the same, or one lies in the other."""
     a, b = stem(place), stem(other)

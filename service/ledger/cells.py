@@ -11,6 +11,7 @@ from typing import Final, Literal
 from index.article import Article
 from service.answering.figures import find_figures
 from service.answering.names import find_names
+from service.answering.places import is_known
 from service.ledger.dates import find_times
 from service.ledger.mentions import Mention
 
@@ -19,13 +20,13 @@ CELLS: Final[tuple[CellName, ...]] = ("what", "parts", "since", "leads", "where"
 
 _IS = re.compile(
     r"^(?:改革|工程|行动|机制|计划|模式|体系|制度|平台|清单|应用|系统|服务|试点|政策|场景)?(?:，)?"
-    r"(?:（(?P<held>[^（）]{6,60})）|(?:就是|是指|指的是|是(?!否|在|从|由|因|为了)|即|，即|旨在|，就是|——|：|，指)(?P<said>[^。；]{6,120}))"
+    r"(?:（(?P<held>(?!以下|下称|下同|简称|试行|草案|征求|公告|图|左|右|见|[^（）]*(?:〔|令第|版$|版）|号$|号）))[^（）]{6,60})）|(?:就是|是指|指的是|是(?!否|在|从|由|因|为了)|即|，即|旨在|，就是|——|：|，指)(?P<said>[^。；]{6,120}))"
 )
 _CALLED = re.compile(
     r"(?:首创|创新|推出|打造|探索|建立|构建|形成|实施|推行|开展|创设|创建)(?:了)?(?P<said>[^，。；“”]{6,40})的$"
 )
 _PARTS = re.compile(
-    r"(?P<said>(?:包括|包含|涵盖|分为|分成|由(?=[^，。]{2,40}(?:组成|构成))|其中[，]?“?\d|“?\d+”?(?:是指|是|即|指|为|代表|就是)|共有\d+|明确(?:了)?[\d一二三四五六七八九十]+[个大方项条]|聚焦[\d一二三四五六七八九十]+[个大方项]|提出(?:了)?[\d一二三四五六七八九十]+[个大方项条])[^。]{4,200})"
+    r"(?P<said>(?:包括(?!但不限)|包含|涵盖|(?<!部)分为|(?<!部)分成|由(?=[^，。]{2,40}(?:组成|构成))|其中[，]?“?\d|“?\d+”?(?:是指|是|即|指|为|代表|就是)|共有\d+|明确(?:了)?[\d一二三四五六七八九十]+[个大方项条]|聚焦[\d一二三四五六七八九十]+[个大方项]|提出(?:了)?[\d一二三四五六七八九十]+[个大方项条])[^。]{4,200})"
 )
 _LAUNCH = re.compile(
     "启动|推出|实施|出台|印发|发布|施行|开展|试点|推行|建立|成立|上线|首创|提出|部署|获批|公布|颁布|制定|落地|推进|打造|通过|揭牌|入选|列入|投用"
@@ -33,12 +34,15 @@ _LAUNCH = re.compile(
 _LEAD = re.compile(
     "牵头|负责|主导|印发|出台|发布|推出|制定|启动|公布|首创|颁布|会同|联合|组织实施|主办|审议通过|推行|实施|打造|创新|探索"
 )
+_DOES = re.compile(rf"[^，。；的《》“]{{0,10}}(?:{_LEAD.pattern})[^，。；《》“]{{0,16}}《?“?")
+_CITED = re.compile("根据|依据|按照|违反|依照|对照|列入|纳入|召开|获|入选$")
 _TARGET = re.compile(r"(?P<said>(?:到20\d\d年|力争|争取|目标|计划到|确保到)[^。；]{4,120})")
 _RUNS = re.compile(
     r"在(?P<said>[\u4e00-\u9fff、]{2,30}?)(?:等地|等)?(?:[\d一二三四五六七八九十]+[个家](?:市|县|区|地)[^，。]{0,6})?(?:率先|先行)?(?:试点|推行|实施|开展|推广|落地)"
 )
 _CLAUSE = re.compile(r"[，；：。！？]")
-_NEAR = 40
+_NEAR, _BESIDE, _LED = 40, 12, 60
+_NUMBERS = "“”0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def cells(article: Article, mention: Mention) -> Iterator[Cell]:
         yield cell("what", said["held"] or said["said"])
     elif called := _CALLED.search(before):
         yield cell("what", called["said"])
-    if (parts := _PARTS.search(after)) and parts.start() <= _NEAR:
+    if (parts := _PARTS.search(after)) and parts.start() <= (_NEAR if parts["said"][0] in _NUMBERS else _BESIDE):
         yield cell("parts", parts["said"])
     if (target := _TARGET.search(after)) and find_figures(target["said"]):
         yield cell("targets", target["said"])
@@ -87,16 +91,23 @@ def _bodies(before: str, after: str) -> Iterator[str]:
     if led:
         yield from (name.text for name in find_names(led["said"], "organisation"))
         return
-    near = before[-_NEAR:]
+    start = max(0, len(before) - _LED)
+    cut = _CLAUSE.search(before, start) if start else None  # no name is cut in two
+    near = before[cut.end() if cut else start :]
     for name in find_names(near, "organisation"):
-        if _LEAD.search(near, name.end):
+        if _DOES.fullmatch(near, name.end) and not _CITED.search(near[: name.start]):
             yield name.text
 
 
 def _places(before: str, after: str, clause: int) -> Iterator[str]:
     """Places named just before it in its clause, or where it is tried out."""
     names = find_names(before[clause:], "place")
-    if names and clause + names[-1].end >= len(before) - 8:
+    if names and clause + names[-1].end >= len(before) - 8 and _is_place(names[-1].text):
         yield names[-1].text
     if runs := _RUNS.search(after):
-        yield from (name.text for name in find_names(runs["said"], "place"))
+        yield from (name.text for name in find_names(runs["said"], "place") if _is_place(name.text))
+
+
+def _is_place(name: str) -> bool:
+    """Whether what the cutter takes for a place is one: a division of China, or one with its rank."""
+    return is_known(name) or bool(re.search(".{2}(?:[省市县区镇乡村]|街道)$", name))

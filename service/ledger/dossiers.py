@@ -1,9 +1,11 @@
 """Mentions of all articles in, the reforms that earned a dossier and their dossiers out, each cell with its quote.
 
-A name earns one by a sentence that says what it is, by being quoted or titled and spoken of again, or, where nothing marks
-it as a name, by being spoken of three times with something said of it.
+A name earns one by a sentence that says what it is or what its parts are, or by being spoken of twice with something said
+of it. The title of a plan must have its issuer, its date, its aim or its parts told; a run of nouns that
+nothing marks as a name must be spoken of three times besides, and a platform or an application twice.
 """
 
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -76,19 +78,29 @@ def headings(connection: sqlite3.Connection) -> list[Heading]:
         filled[key].add(cell)
     found = []
     for key, names in spellings.items():
-        kinds = {kind for _, kind in names}
-        if _earned(kinds, names.total(), filled[key]):
-            shown = max(names, key=lambda pair: (names[pair], len(pair[0])))
+        if _earned(names, filled[key]):
+            shown = max(names, key=lambda pair: (pair[0][0] in "“《", names[pair], len(pair[0])))
             every = tuple(dict.fromkeys(name for (name, _), _ in names.most_common()))
             cells = tuple(cell for cell in CELLS if cell in filled[key])
             found.append(Heading(key, shown[0], shown[1], every, names.total(), articles[key], cells))
     return sorted(found, key=lambda heading: (-heading.articles, -heading.mentions, heading.key))
 
 
-def _earned(kinds: set[NameKind], mentions: int, filled: set[CellName]) -> bool:
+def _earned(names: Counter[tuple[str, NameKind]], filled: set[CellName]) -> bool:
+    """Whether a name is more than mentioned in passing."""
+    kinds = {kind for _, kind in names}
+    told, mentions = bool(filled - {"where"}), names.total()
     if kinds == {"named"}:
-        return mentions >= _OFTEN and bool(filled)
-    return "what" in filled or "parts" in filled or (mentions > 1 and bool(filled)) or mentions >= _OFTEN
+        return told and mentions >= _OFTEN
+    if kinds == {"title"}:
+        return told
+    if all(_WEAK.search(name) or (kind == "quoted" and not name.startswith("“")) for name, kind in names):
+        return mentions > 1 and told
+    return bool(filled & {"what", "parts"}) or (mentions > 1 and bool(filled))
+
+
+_WEAK = re.compile("(?:平台|系统|应用|场景|品牌|专区|模式|经验|方法|规划)”?$")
+"""Words for things that are often no reform: what they name must be told of."""
 
 
 def dossier(connection: sqlite3.Connection, heading: Heading) -> Dossier:

@@ -17,7 +17,7 @@ from service.ledger.manner import Manner, manner_of
 from service.ledger.subjects import Subject, first_body, nearest_body, subject_of
 from service.ledger.tokens import Token, tokens
 
-_DIGIT = re.compile(r"[\d一二三四五六七八九十百千万亿两半]")
+_DIGIT = re.compile(r"[\d二两三四五六七八九十百千万亿半]|一成")
 _MARK = re.compile(r"[，；：。！？!?;（）()\n]|——|,(?!\d)")
 _ONE = re.compile(
     r"[一１1]\s*(?:个|种|家|名|位|项|条|件|次|场|批|份|台|套|张|座|处|部|篇|股|款|类|组|届|轮|代|本|道|步|点|种|线|流|级|支|对|辈|站|里|度|期|年|天|日|月|县|市|村|镇|国|省|乡|户|人|区|门|网|站|所|头|根|棵|起|块|边|面|方|直|共|般|旦|致|同|切|些|部分|体|幅|层|番|味|向)"

@@ -1,13 +1,10 @@
-"""Articles in, the rows of the ledger written into one SQLite file: figures, mentions of reforms and their cells."""
+"""The tables of the ledger in SQLite, and the rows of an article written into them."""
 
-import json
 import sqlite3
 from typing import Final
 
 from index.article import Article
-from service.ledger.cells import Cell, cells
-from service.ledger.entries import Entry, entries
-from service.ledger.mentions import mentions
+from service.ledger.reading import Rows
 
 GRAMMAR: Final = 1
 """Raised when articles are read otherwise than before, so that rows of an earlier reading are not taken over."""
@@ -38,8 +35,8 @@ CREATE INDEX mentions_key ON mentions (key);
 CREATE INDEX cells_article ON cells (article);
 CREATE INDEX cells_key ON cells (key);
 """
-ROWS: Final = ("figures", "mentions", "cells")
-"""The tables whose rows are of one article each."""
+ROWS: Final = {"figures": 22, "mentions": 8, "cells": 7}
+"""The tables whose rows are of one article each, and how many columns they have."""
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -47,42 +44,8 @@ def create(connection: sqlite3.Connection) -> None:
     connection.executescript(f"PRAGMA user_version = {GRAMMAR};{TABLES}")
 
 
-def insert(connection: sqlite3.Connection, article: Article) -> None:
-    """Read an article and write its rows."""
+def insert(connection: sqlite3.Connection, article: Article, rows: Rows) -> None:
+    """Write the rows of an article."""
     connection.execute("INSERT INTO articles VALUES (?, ?)", (article.id, article.content_hash))
-    connection.executemany(_into("figures", 22), (_figure(article, entry) for entry in entries(article)))
-    for mention in mentions(article):
-        quote = article.text[mention.start : mention.end]
-        connection.execute(
-            _into("mentions", 8),
-            (
-                article.id,
-                mention.key,
-                mention.name,
-                mention.kind,
-                mention.name_start,
-                mention.start,
-                mention.end,
-                quote,
-            ),
-        )
-        connection.executemany(_into("cells", 7), (_cell(article, cell) for cell in cells(article, mention)))
-
-
-def _into(table: str, columns: int) -> str:
-    return f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})"
-
-
-def _figure(article: Article, entry: Entry) -> tuple[object, ...]:
-    high = entry.value[1] if isinstance(entry.value, list) else entry.value
-    return (
-        article.id, entry.figure_start, entry.figure_end, entry.start, entry.end, entry.text, json.dumps(entry.value),
-        float(high), entry.unit, entry.hedge, entry.subject, entry.about, entry.period, entry.days.start,
-        entry.days.end, entry.days.resolved, article.date, entry.comparator, entry.change, entry.grows,
-        entry.indicator, article.text[entry.start : entry.end],
-    )  # fmt: skip
-
-
-def _cell(article: Article, cell: Cell) -> tuple[object, ...]:
-    quote = article.text[cell.start : cell.end]
-    return article.id, cell.key, cell.cell, cell.text, cell.start, cell.end, quote
+    for table, columns in ROWS.items():
+        connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows[table])

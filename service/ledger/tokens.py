@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import rjieba
@@ -53,9 +54,10 @@ class Token:
 
 def tokens(sentence: str, masked: Iterable[tuple[int, int]]) -> list[Token]:
     """The words of a sentence in order, without those of the stretches masked, which count as marks."""
-    text = sentence
+    letters = list(sentence)
     for start, end in masked:
-        text = f"{text[:start]}{'，' * (end - start)}{text[end:]}"
+        letters[start:end] = "，" * (end - start)
+    text = "".join(letters)
     found: list[Token] = []
     at, quote = 0, -1
     for word, tag in rjieba.tag(text):
@@ -73,6 +75,7 @@ def tokens(sentence: str, masked: Iterable[tuple[int, int]]) -> list[Token]:
     return found
 
 
+@lru_cache(maxsize=65536)
 def _kind(word: str, tag: str) -> Kind:
     if word in _JOINTS:
         return "joint"

@@ -14,6 +14,7 @@ from typing import Final
 
 from index.article import Article
 from index.store import read_only
+from service.ledger.reading import read, rows_of
 from service.ledger.tables import GRAMMAR, INDEXES, ROWS, create, insert
 
 FILE: Final = "ledger.sqlite"
@@ -42,14 +43,8 @@ class LedgerFiles:
             create(connection)
             known = _known(connection, before) if before else {}
             connection.execute("BEGIN")
-            for article in articles:
-                if known.get(article.id) == article.content_hash:
-                    for table in ("articles", *ROWS):
-                        column = "id" if table == "articles" else "article"
-                        copied = f"INSERT INTO {table} SELECT * FROM all_{table} WHERE {column} = ?"
-                        connection.execute(copied, (article.id,))
-                else:
-                    insert(connection, article)
+            for article, rows in read(_fresh(articles, known, connection)):
+                insert(connection, article, rows)
             connection.execute("COMMIT")
             connection.executescript(INDEXES)
 
@@ -71,7 +66,7 @@ class LedgerFiles:
                     connection.execute(f"DELETE FROM {table} WHERE article = ?", (article_id,))
                 connection.execute("INSERT OR IGNORE INTO gone VALUES (?)", (article_id,))
             for article in put:
-                insert(connection, article)
+                insert(connection, article, rows_of(article))
             connection.commit()
 
     def faults(self, version: Path, articles: Iterable[Article]) -> Iterator[str]:
@@ -108,6 +103,17 @@ def _attach(connection: sqlite3.Connection, version: Path) -> None:
     if changed:
         connection.execute("ATTACH ? AS changes", (read_only(version / CHANGES),))
     connection.executescript(views(changed))
+
+
+def _fresh(articles: Iterable[Article], known: dict[str, str], connection: sqlite3.Connection) -> Iterator[Article]:
+    """The articles that must be read; the rows of the others are copied on the way."""
+    for article in articles:
+        if known.get(article.id) != article.content_hash:
+            yield article
+            continue
+        for table in ("articles", *ROWS):
+            column = "id" if table == "articles" else "article"
+            connection.execute(f"INSERT INTO {table} SELECT * FROM all_{table} WHERE {column} = ?", (article.id,))
 
 
 def _known(connection: sqlite3.Connection, before: Path) -> dict[str, str]:
