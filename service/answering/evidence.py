@@ -93,10 +93,11 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
 
 def match(question: Question, words: Sequence[WeightedWord], candidates: Iterable[Sentence]) -> list[Match]:
     """Every sentence with its match, best first."""
-    shares = _Shares()
-    found = (_match(question, words, sentence, shares) for sentence in candidates)
+    shares = [_Shares(word) for word in words]
+    found = (_match(question, shares, sentence) for sentence in candidates)
     if question.quoted or question.codes:
-        found = (_without(match) if named(question, match.sentence) else match for match in found)
+        nameless = _Nameless(question)
+        found = (_without(match) if nameless.has(match.sentence) else match for match in found)
     return sorted(found, key=lambda match: -match.score)
 
 
@@ -132,12 +133,30 @@ def rematch(question: Question, words: Sequence[WeightedWord], matches: Sequence
     return match(question, words, [found.sentence for found in matches])
 
 
-class _Shares(dict[tuple[WeightedWord, str], float]):
-    """Shares already worked out for one question; sentences of a passage have most of their surroundings in common."""
+class _Shares(dict[str, float]):
+    """Shares of one word already worked out; sentences of a passage have most of their surroundings in common."""
 
-    def __missing__(self, key: tuple[WeightedWord, str]) -> float:
-        self[key] = found = share(*key)
+    def __init__(self, word: WeightedWord) -> None:
+        super().__init__()
+        self.word = word
+
+    def __missing__(self, text: str) -> float:
+        self[text] = found = share(self.word, text)
         return found
+
+
+class _Nameless:
+    """Which sentences stand in an article without a name that the question quotes, worked out once for each article."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def has(self, sentence: Sentence) -> bool:
+        around = sentence.heading, sentence.whole
+        if around not in self._known:
+            self._known[around] = bool(named(self._question, sentence))
+        return self._known[around]
 
 
 def share(word: WeightedWord, text: str) -> float:
@@ -176,8 +195,8 @@ def resembles(name: str, text: str) -> bool:
     return any(re.search(re.escape(name[:i]) + "." + re.escape(name[i + 1 :]), text) for i in range(len(name)))
 
 
-def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence, shares: _Shares) -> Match:
-    total = sum(word.weight for word in words) or 1.0
+def _match(question: Question, words: Sequence[_Shares], sentence: Sentence) -> Match:
+    total = sum(shares.word.weight for shares in words) or 1.0
     covered = inside = 0.0
     missing = []
     strange = False
@@ -188,14 +207,14 @@ def _match(question: Question, words: Sequence[WeightedWord], sentence: Sentence
         (PASSAGE_WEIGHT, sentence.passage),
         (ARTICLE_WEIGHT, sentence.whole),
     )
-    for word in words:
-        best = 0.0
+    for shares in words:
+        word, best = shares.word, 0.0
         for weight, text in around:
             if weight <= best:
                 break
-            best = max(best, weight * shares[word, text])
+            best = max(best, weight * shares[text])
         covered += word.weight * best
-        inside += word.weight * shares[word, sentence.folded]
+        inside += word.weight * shares[sentence.folded]
         if not best:
             missing.append(word.text)
             strange = strange or word.subject

@@ -61,12 +61,10 @@ def is_wide(place: str) -> bool:
     return stem(place) in _parts()
 
 
+@lru_cache(maxsize=256)
 def holds_part_of(place: str, text: str) -> bool:
     """Whether a text names a place that lies in `place`, with or without its rank."""
-    parts = _parts().get(stem(place))
-    if not parts:
-        return False
-    return any(text[at : at + 2] in parts and text.startswith(parts[text[at : at + 2]], at) for at in range(len(text)))
+    return any(part in text for part in _parts().get(stem(place), ()))
 
 
 @lru_cache(maxsize=4096)
@@ -97,10 +95,10 @@ def _parents() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _parts() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Every province and city with what lies in it, by the first two characters."""
-    parts: dict[str, dict[str, list[str]]] = {}
+def _parts() -> dict[str, tuple[str, ...]]:
+    """Every province and city with what lies in it."""
+    parts: dict[str, list[str]] = {}
     for name, above in _parents().items():
         for place in above:
-            parts.setdefault(place, {}).setdefault(name[:2], []).append(name)
-    return {place: {head: tuple(names) for head, names in heads.items()} for place, heads in parts.items()}
+            parts.setdefault(place, []).append(name)
+    return {place: tuple(names) for place, names in parts.items()}
