@@ -101,6 +101,7 @@ def test_a_dossier_fills_its_cells_with_quotes_or_says_that_nothing_does(page: P
     page.get_by_role("link", name="改革").click()
     page.get_by_role("link", name="一港通").click()
     expect(page.locator("h1")).to_contain_text("一港通")
+    expect(page.locator(".dossier dd")).to_have_count(6)
     cells = {
         row.locator("dt").inner_text(): row.locator("dd").inner_text() for row in page.locator(".dossier > div").all()
     }

@@ -5,6 +5,8 @@ import { words } from "../words/words";
 export interface Service {
   base: string;
   token?: string;
+  /** Called when the service asks for a key, or for another one. */
+  locked?: () => void;
 }
 
 export interface StreamEvent {
@@ -24,6 +26,8 @@ export async function call<T>(service: Service, route: string, body?: unknown): 
     throw new Lost(words.value.errors.lost);
   });
 }
+
+export const text = async (service: Service, route: string) => (await request(service, route)).text();
 
 /** Server-sent events of a POST. Throws Lost when the stream ends before `final` or `error`. */
 export async function* stream(
@@ -68,6 +72,7 @@ async function request(service: Service, route: string, body?: unknown, signal?:
   const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal } as RequestInit).catch(lost);
   if (response.ok) return response;
   const message = (await response.json().catch(() => null))?.error?.message;
+  if (response.status === 401) service.locked?.();
   if (response.status === 503) throw new Lost(message ?? words.value.errors.lost);
   if (response.status === 429) throw new Refused(words.value.errors.busy(response.headers.get("Retry-After")));
   throw new Refused(message ?? words.value.errors.status(response.status));

@@ -1,6 +1,9 @@
 // The ledger of figures: as a table to sort, filter and download, or as bars for each indicator.
 import { Icon } from "../ask/icons";
-import { adjust, route } from "../page/route";
+import { text } from "../ask/service";
+import { here } from "../page/here";
+import { adjust, route as shown } from "../page/route";
+import { download } from "../read/handing";
 import { words } from "../words/words";
 import { FigureTable, type Sort } from "./figure-table";
 import { Frame, Search } from "./frame";
@@ -8,10 +11,12 @@ import type { Figure, Timeline } from "./ledger";
 import { usePaged } from "./paged";
 import { Plot } from "./plot";
 
+const FILE = "figures.csv";
+
 type Query = Record<"q" | "unit" | "sort" | "as", string>;
 
 export function Figures() {
-  const { query } = route.value;
+  const { query } = shown.value;
   const now: Query = { q: query.get("q") ?? "", unit: query.get("unit") ?? "", sort: query.get("sort") ?? "", as: query.get("as") ?? "" };
   const plotted = now.as === "bars";
   const change = (changes: Partial<Query>) => adjust({ ...now, ...changes });
@@ -55,6 +60,7 @@ function Indicators({ now, change }: ViewOf) {
 function Filters({ now, change, total, counted }: ViewOf & { total: number | null; counted: (count: number) => string }) {
   const { q, unit, as } = now;
   const csv = new URLSearchParams(Object.entries({ q, unit, format: "csv" }).filter(([, value]) => value));
+  const route = `v1/figures?${csv}`;
   return (
     <Search label={words.value.searchFigures} value={q} change={(text) => change({ q: text })}>
       <input
@@ -72,11 +78,17 @@ function Filters({ now, change, total, counted }: ViewOf & { total: number | nul
           {words.value.bars}
         </button>
       </div>
-      <a class="quiet" href={`v1/figures?${csv}`} download="figures.csv">
+      <a class="quiet" href={route} download={FILE} onClick={(event) => here.token && void withKey(event, route)}>
         <Icon name="save" />
         {words.value.csv}
       </a>
       <output aria-live="polite">{total === null ? words.value.loading : counted(total)}</output>
     </Search>
   );
+}
+
+/** A link cannot carry a key; the page can. */
+async function withKey(event: Event, route: string): Promise<void> {
+  event.preventDefault();
+  download(FILE, "text/csv", await text(here, route));
 }

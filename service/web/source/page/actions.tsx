@@ -4,6 +4,7 @@ import { Icon } from "../ask/icons";
 import { Copy } from "../read/copy";
 import { words } from "../words/words";
 import { conversation, withReferences } from "./conversations";
+import { Feedback } from "./feedback";
 
 export function Actions({ turn }: { turn: Turn }) {
   const link = `${location.origin}${location.pathname}?q=${encodeURIComponent(turn.question)}`;
@@ -15,6 +16,7 @@ export function Actions({ turn }: { turn: Turn }) {
         <Icon name="again" />
         {words.value.again}
       </button>
+      <Feedback key={turn.answer!.id} answer={turn.answer!} />
     </div>
   );
 }

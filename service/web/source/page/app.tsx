@@ -8,7 +8,8 @@ import { Figures } from "../browse/figures";
 import { Reforms } from "../browse/reforms";
 import { AskView } from "./ask-view";
 import { Head } from "./head";
-import { offline, reader } from "./here";
+import { locked, offline, reader } from "./here";
+import { Key } from "./key";
 import { route, type View } from "./route";
 import "./preferences";
 
@@ -31,6 +32,7 @@ function App() {
     <>
       <Head />
       {offline.value && <p class="banner">{words.value.offline}</p>}
+      {locked.value && <Key />}
       <p class="hidden" role="status">
         {offline.value ? words.value.offline : ""}
       </p>

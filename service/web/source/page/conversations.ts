@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { Answer } from "../ask/answer";
 import { busy, Conversation, type Turn } from "../ask/conversation";
 import { words } from "../words/words";
+import { here } from "./here";
 import { store, stored } from "./stored";
 
 const MOST_KEPT = 40;
@@ -17,7 +18,7 @@ export interface Kept {
 
 export const kept = signal<Kept[]>(stored<Kept[]>("conversations", []));
 export const current = signal<string>("");
-export const conversation = new Conversation({ base: "" }, keep);
+export const conversation = new Conversation(here, keep);
 
 /** Puts the turns of the running conversation first in the list; the oldest make room when storage is full. */
 function keep(turns: Turn[]): void {

@@ -61,6 +61,10 @@ export const en: Words = {
   copyAnswer: "Copy with sources",
   copyLink: "Copy link",
   again: "Ask again",
+  thumb: { up: "Useful", down: "Something is wrong" },
+  whatIsWrong: "What is wrong? (optional)",
+  submit: "Send",
+  thanks: "Thank you, it is noted",
   copied: "Copied",
   notCopied: "The browser forbids it",
 
@@ -116,6 +120,8 @@ export const en: Words = {
   inArticles: "Articles that speak of it",
   cell: { what: "What it is", parts: "Its parts", since: "Since", leads: "Led by", where: "Where", targets: "Targets" },
 
+  needsKey: "This service wants a key:",
+  enter: "Enter",
   offline: "No network. What you have seen stays; the rest goes on once it is back.",
   errors: {
     lost: "The service cannot be reached; check the network and try again.",

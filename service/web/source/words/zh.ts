@@ -63,6 +63,10 @@ export const zh = {
   copyAnswer: "连出处复制",
   copyLink: "复制链接",
   again: "重新查",
+  thumb: { up: "有用", down: "不对" },
+  whatIsWrong: "哪里不对？（可以不写）",
+  submit: "提交",
+  thanks: "谢谢，已记下",
   copied: "已复制",
   notCopied: "浏览器不让复制",
 
@@ -118,6 +122,8 @@ export const zh = {
   inArticles: "提到它的文章",
   cell: { what: "是什么", parts: "主要内容", since: "何时开始", leads: "谁牵头", where: "在哪里", targets: "目标" } satisfies Record<Cell, string>,
 
+  needsKey: "这个服务要有密钥才能用，请填写：",
+  enter: "确定",
   offline: "没有网络。已经看过的还能看；恢复后会自动继续。",
   errors: {
     lost: "连不上服务，请检查网络后再试。",
