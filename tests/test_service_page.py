@@ -242,6 +242,19 @@ def test_conversations_are_kept_taken_up_exported_and_deleted(page: Page, tmp_pa
     expect(page.locator(".kept .title")).to_have_count(1)
 
 
+def test_a_rating_and_a_comment_are_sent(page: Page) -> None:
+    ask(page, DATA_QUESTION)
+    page.get_by_role("button", name="不对").click()
+    page.get_by_label("哪里不对").fill("单位写错了")
+    with page.expect_response("**/v1/feedback") as kept:
+        page.get_by_role("button", name="提交").click()
+    assert kept.value.status == 201
+    sent = json.loads(kept.value.request.post_data or "")
+    assert (sent["rating"], sent["comment"]) == ("down", "单位写错了")
+    expect(page.locator(".actions [role=status]")).to_have_text("谢谢，已记下")
+    expect(page.get_by_role("button", name="不对")).to_be_disabled()
+
+
 def test_contradicting_sources_stand_side_by_side(page: Page) -> None:
     answering_with(page, CONFLICT)
     ask(page, CONFLICT.question)
