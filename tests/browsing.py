@@ -19,6 +19,11 @@ from eval.screenshot import CHROMIUM, chromium
 
 ROOT = Path(__file__).parent.parent
 START_S = 60
+PICTURES = ROOT / "artefacts/page"
+"""Where the tests leave a picture of every view."""
+
+AXE = ROOT / "service/web/source/node_modules/axe-core/axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NEEDS_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -154,3 +159,13 @@ def send_question(page: Page, question: str) -> None:
     """Type a question and send it; the answer is not waited for."""
     page.get_by_label("问题").fill(question)
     page.get_by_label("问题").press("Enter")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong, each with the element it finds it in."""
+    if not AXE.exists():
+        return []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", _RULES)
+    assert len(found["passes"]) > 10
+    return [f"{item['id']}: {node['html'][:150]}" for item in found["violations"] for node in item["nodes"]]

@@ -6,14 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from eval.screenshot import ask
-from tests.browsing import DATA_QUESTION, NEEDS_CHROMIUM, ROOT, send_question
+from tests.browsing import AXE, DATA_QUESTION, NEEDS_CHROMIUM, PICTURES, barriers, send_question
 from tests.conflicting import CONFLICT, answering_with
 
 pytestmark = NEEDS_CHROMIUM
 
-AXE = ROOT / "service/web/source/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PICTURES = ROOT / "artefacts/page"
 WIDTHS = (320, 768, 1280)
 FIRST_PAINT_MS, PAGE_BYTES, SHIFT = 500, 150_000, 0.01
 REFUSED = "2031年火星基地的预算是多少亿元？"
@@ -114,16 +111,6 @@ def test_a_view_has_no_barrier_and_fits(browser: Browser, served_url: str, view:
     if not AXE.exists():
         pytest.skip("no axe-core in service/web/source/node_modules; `make web` brings it where npm is")
     assert violations == []
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds wrong, each with the element it finds it in."""
-    if not AXE.exists():
-        return []
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    assert len(found["passes"]) > 10
-    return [f"{item['id']}: {node['html'][:150]}" for item in found["violations"] for node in item["nodes"]]
 
 
 def test_the_page_is_light_quick_and_stays_where_it_is(browser: Browser, served_url: str) -> None:

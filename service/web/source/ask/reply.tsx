@@ -110,6 +110,7 @@ const Sources = ({ citations, open }: { citations: Citation[]; open: Open }) => 
         <button type="button" class="source" onClick={(event) => open(citation, event.currentTarget)}>
           《{citation.title}》<small>{about(citation)}</small>
         </button>
+        <q class="printed">{citation.quote}</q>
       </li>
     ))}
   </ol>

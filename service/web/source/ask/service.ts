@@ -7,6 +7,8 @@ export interface Service {
   token?: string;
   /** Called when the service asks for a key, or for another one. */
   locked?: () => void;
+  /** Whether a call that failed was forbidden by the browser: the service is there, but not for this page. */
+  forbidden?: () => Promise<boolean>;
 }
 
 export interface StreamEvent {
@@ -69,7 +71,10 @@ async function request(service: Service, route: string, body?: unknown, signal?:
   if (service.token) headers.Authorization = `Bearer ${service.token}`;
   const method = body === undefined ? "GET" : "POST";
   const url = `${service.base}${route}`;
-  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal } as RequestInit).catch(lost);
+  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body), signal } as RequestInit).catch(async (error) => {
+    if (error instanceof TypeError && (await service.forbidden?.())) throw new Refused(words.value.errors.origin(location.origin));
+    return lost(error);
+  });
   if (response.ok) return response;
   const message = (await response.json().catch(() => null))?.error?.message;
   if (response.status === 401) service.locked?.();

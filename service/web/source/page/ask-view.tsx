@@ -39,11 +39,13 @@ const Welcome = () => (
 function Asked({ turn }: { turn: Turn }) {
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (busy(turn)) section.current!.scrollIntoView({ block: "start" });
+    if (!busy(turn)) return;
+    section.current!.scrollIntoView({ block: "start" });
+    if (document.activeElement === document.body) section.current!.focus({ preventScroll: true }); // what was clicked is gone
   }, [turn.key]);
   const others = turn.answer?.citations ?? [];
   return (
-    <section class="turn" ref={section}>
+    <section class="turn" tabIndex={-1} ref={section}>
       <h2>{turn.question}</h2>
       <Reply
         turn={turn}

@@ -20,6 +20,10 @@ export const kept = signal<Kept[]>(stored<Kept[]>("conversations", []));
 export const current = signal<string>("");
 export const conversation = new Conversation(here, keep);
 
+addEventListener("storage", ({ key }) => {
+  if (key === "wence.conversations") kept.value = stored<Kept[]>("conversations", []); // another tab has kept one
+});
+
 /** Puts the turns of the running conversation first in the list; the oldest make room when storage is full. */
 function keep(turns: Turn[]): void {
   if (turns.length === 0) return;

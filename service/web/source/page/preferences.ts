@@ -1,6 +1,7 @@
 // Language and theme as the reader chose them, kept in the browser.
 import { effect, signal } from "@preact/signals";
 import { type Language, language, preferred, words } from "../words/words";
+import { route } from "./route";
 
 export type Theme = "" | "light" | "dark"; // none: as the system has it
 
@@ -9,7 +10,8 @@ export const theme = signal<Theme>(read("theme") as Theme);
 language.value = (read("language") as Language) || preferred();
 effect(() => {
   document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-  document.title = words.value.title;
+  const { view } = route.value;
+  document.title = view === "ask" ? words.value.title : `${words.value.view[view]} · ${words.value.name}`;
 });
 
 export function choose(changes: { language?: Language; theme?: Theme }): void {

@@ -1,7 +1,7 @@
 // The article that is open beside the view, with the quote in question. One at a time.
 import { signal } from "@preact/signals";
 import type { Article, Place } from "../ask/answer";
-import { call, type Service } from "../ask/service";
+import { call, Lost, type Service } from "../ask/service";
 
 export interface Reading {
   place: Place;
@@ -13,6 +13,7 @@ export interface Reading {
 export class Reader {
   readonly open = signal<Reading | null>(null);
   private control: HTMLElement | null = null;
+  private readonly seen = new Map<string, Article>(); // for when the network is gone
 
   constructor(private readonly service: Service) {}
 
@@ -25,9 +26,11 @@ export class Reader {
     this.open.value = reading;
     try {
       const article = await call<Article>(this.service, `v1/articles/${encodeURIComponent(place.article_id)}`);
+      this.seen.set(place.article_id, article);
       if (this.open.value === reading) this.open.value = { ...reading, article };
     } catch (error) {
-      if (this.open.value === reading) this.open.value = { ...reading, error: (error as Error).message };
+      const article = error instanceof Lost ? (this.seen.get(place.article_id) ?? null) : null;
+      if (this.open.value === reading) this.open.value = { ...reading, article, error: article ? "" : (error as Error).message };
     }
   }
 

@@ -16,7 +16,7 @@ const base = new URL(".", script?.src || location.href).href;
 
 class WenceChat extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
-  private readonly service: Service = { base };
+  private readonly service: Service = { base, forbidden };
   private readonly conversation = new Conversation(this.service);
   private readonly reader = new Reader(this.service);
   private readonly root = this.attachShadow({ mode: "open" });
@@ -54,6 +54,12 @@ class WenceChat extends HTMLElement {
       this.root,
     );
   }
+}
+
+/** The script may be fetched by every page, and questions only by those that the token is for: the difference tells. */
+async function forbidden(): Promise<boolean> {
+  const reached = await fetch(`${base}widget.js`, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  return reached?.ok ?? false;
 }
 
 if (!customElements.get(NAME)) customElements.define(NAME, WenceChat);

@@ -127,6 +127,7 @@ export const en: Words = {
     lost: "The service cannot be reached; check the network and try again.",
     offline: "No network; connect and try again.",
     busy: (seconds) => `Too many questions at once; try again ${seconds ? `in ${seconds} s` : "in a moment"}.`,
+    origin: (origin) => `${origin} may not use this service; ask whoever runs the site to have it allowed.`,
     status: (status) => `The service failed (${status}); try again in a moment.`,
   },
 };

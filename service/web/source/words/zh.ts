@@ -129,6 +129,7 @@ export const zh = {
     lost: "连不上服务，请检查网络后再试。",
     offline: "没有网络，请连上后再试。",
     busy: (seconds: string | null) => `问的人太多，请${seconds ? ` ${seconds} 秒` : "稍"}后再试。`,
+    origin: (origin: string) => `${origin} 没有获准使用这个服务；请让网站的管理者为它开通。`,
     status: (status: number) => `服务出错（${status}），请稍后再试。`,
   },
 };
