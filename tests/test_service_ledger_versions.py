@@ -1,5 +1,7 @@
 """The ledger of a version: whole, changed beside it, compacted, rolled back, resumed, missing and damaged."""
 
+import csv
+import io
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,6 +18,7 @@ from index.versions import current
 from service.errors import NoLedgerError
 from service.ledger.dossiers import Dossier
 from service.ledger.ledger import FigureQuery, Ledger, Row
+from service.ledger.rendering import Renderer
 from service.ledger.writing import CHANGES, FILE, LEDGER
 from tests.encoders import HashEncoder
 
@@ -148,3 +151,45 @@ def test_verify_tells_of_a_ledger_of_other_articles(tmp_path: Path) -> None:
     assert "which is not there" in "".join(LEDGER.faults(version, [store.article("a0")]))
     (version / FILE).write_bytes(b"\0" + (version / FILE).read_bytes()[1:])
     assert any(FILE in fault for fault in faults(folder, derived=DERIVED))
+
+
+def test_what_two_articles_tell_differently_is_a_conflict_and_another_time_is_none(tmp_path: Path) -> None:
+    def told(article_id: str, text: str) -> Article:
+        return Article(article_id, article_id, text, date="2024-03-01")
+
+    found = [
+        told("one", "2023年，清河县供餐人数达8.7万人。"),
+        told("two", "去年，清河县供餐人数为8.78万人。"),
+        told("three", "2022年，清河县供餐人数为6万人。"),
+        told("four", "去年，清河县供餐人数为87000人。"),
+    ]
+    building.build(found, tmp_path / "s", ENCODER, derived=DERIVED)
+    snapshot = Snapshot.open(tmp_path / "s")
+    opened = Ledger(snapshot)
+    ((timeline,), total) = opened.timelines(FigureQuery(), 10)
+    assert total == 1
+    assert timeline.indicator == "清河县·供餐人数·人"
+    assert [row.article for row in timeline.rows] == ["three", "four", "one", "two"]
+    conflicts = opened.conflicts(timeline.rows)
+    assert {key[0]: [row.article for row in rows] for key, rows in conflicts.items()} == {
+        "one": ["two"],
+        "two": ["one", "four"],
+        "three": [],
+        "four": ["two"],
+    }
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_told_as_text(tmp_path: Path) -> None:
+    title, text = '=HYPERLINK("x")', '-5.2%的增速，“一"二”，\n@县有企业3家。'
+    building.build([Article("=a", title, text, date="2024-03-01")], tmp_path / "s", ENCODER, derived=DERIVED)
+    snapshot = Snapshot.open(tmp_path / "s")
+    opened = Ledger(snapshot)
+    written = "".join(Renderer(opened, snapshot).csv(opened.every(FigureQuery())))
+    assert written.startswith("\ufeff")
+    lines = list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
+    assert [line["value"] for line in lines] == ["-5.2", "3"]
+    for line in lines:
+        assert line["title"] == f"'{title}"
+        for name, cell in line.items():
+            assert name in ("value", "low") or not cell.startswith(("=", "+", "-", "@"))
+    assert [line["quote"].removeprefix("'") for line in lines] == [row.quote for row in opened.every(FigureQuery())]

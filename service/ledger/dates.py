@@ -8,7 +8,7 @@
 import re
 from bisect import bisect_left
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from service.answering.numerals import parse_number
@@ -31,7 +31,8 @@ _MONTHS = re.compile(
 _QUARTER = re.compile(r"(?P<upto>前)?第?(?P<number>[一二三四1-4])个?季度")
 _UP_TO = re.compile(rf"前({_COUNT})个?月")
 _STRETCH = re.compile(r"(近|过去|最近|未来)([\d一二两三四五六七八九十]+)(年|个月)")
-_SINCE, _UNTIL = re.compile(r"(?:以来|起|以后|之后|后)$"), re.compile(r"(?:以前|之前|前)$")
+_GOES_ON = re.compile(r"(?:[^，。；、\d]{0,10}?(?:以来|至今)|同期)")
+_SINCE, _UNTIL = re.compile(r"(?:以来|至今|起|以后|之后|后)$"), re.compile(r"(?:以前|之前|前)$")
 _TWO_DATES = re.compile(r"(\d{4}年\d[^—–\-－~～至到]*)[—–\-－~～至到]+(\d{4}年.+)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_YEAR = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=\s*年)")
@@ -61,7 +62,14 @@ def find_times(text: str) -> tuple[Period, ...]:
         near = found[max(0, at - 1) : at + 1]
         if all(match.end() <= period.start or period.end <= match.start() for period in near):
             found.append(Period(match.start(), match.end(), text[match.start() : match.end()], ()))
-    return tuple(sorted(found, key=lambda period: period.start))
+    return tuple(sorted((_whole(period, text) for period in found), key=lambda period: period.start))
+
+
+def _whole(period: Period, text: str) -> Period:
+    """A time with the words that open it (自2021年上线以来) or make it another (去年同期)."""
+    if goes_on := _GOES_ON.match(text, period.end):
+        return replace(period, end=goes_on.end(), text=text[period.start : goes_on.end()])
+    return period
 
 
 @lru_cache(maxsize=4096)
@@ -79,9 +87,9 @@ def days_of(words: str, date: str | None) -> Days:
         return Days(written, written)
     if stretch := _STRETCH.match(text):
         return _stretch(stretch, date)
-    if text.endswith("以来") and not re.search("[年月日度]", text):  # 改革实施以来
+    if text.endswith(("以来", "至今")) and not re.search("[年月日度]", text):  # 改革实施以来
         return NO_DAYS
-    if re.match("近年来|近几年|目前|当年|本世纪|上世纪|上年同期", text):
+    if re.match("近年来|近几年|目前|当年|本世纪|上世纪|.*同期$", text):
         return Days(None, date, resolved=True) if text.startswith("目前") and date else NO_DAYS
     return _bounded(text, _within(text, date), date)
 
@@ -142,13 +150,15 @@ def _months(year: int, match: re.Match[str], rest: str, *, resolved: bool) -> Da
 
 
 def _first_month(rest: str) -> int:
-    """The month that a time without a year begins in."""
+    """The month by which a time without a year must have begun; of one that counts from January the last."""
     if quarter := _QUARTER.match(rest):
-        return 1 if quarter["upto"] else 3 * int(parse_number(quarter["number"])) - 2
+        return 3 * int(parse_number(quarter["number"])) - (0 if quarter["upto"] else 2)
+    if up_to := _UP_TO.match(rest):
+        return int(parse_number(up_to[1]))
     if rest.startswith("下半年"):
         return 7
     months = _MONTHS.match(rest)
-    return int(parse_number(months["first"])) if months and "月" in rest and not _UP_TO.match(rest) else 1
+    return int(parse_number(months["first"])) if months and "月" in rest else 1
 
 
 def _bounded(text: str, days: Days, date: str | None) -> Days:

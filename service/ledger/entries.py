@@ -20,7 +20,7 @@ from service.ledger.tokens import Token, tokens
 _DIGIT = re.compile(r"[\d二两三四五六七八九十百千万亿半]|一成")
 _MARK = re.compile(r"[，；：。！？!?;（）()\n]|——|,(?!\d)")
 _ONE = re.compile(
-    r"[一１1]\s*(?:个|种|家|名|位|项|条|件|次|场|批|份|台|套|张|座|处|部|篇|股|款|类|组|届|轮|代|本|道|步|点|种|线|流|级|支|对|辈|站|里|度|期|年|天|日|月|县|市|村|镇|国|省|乡|户|人|区|门|网|站|所|头|根|棵|起|块|边|面|方|直|共|般|旦|致|同|切|些|部分|体|幅|层|番|味|向)"
+    r"一\s*(?:个|种|家|名|位|项|条|件|次|场|批|份|台|套|张|座|处|部|篇|股|款|类|组|届|轮|代|本|道|步|点|种|线|流|级|支|对|辈|站|里|度|期|年|天|日|月|县|市|村|镇|国|省|乡|户|人|区|门|网|站|所|头|根|棵|起|块|边|面|方|直|共|般|旦|致|同|切|些|部分|体|幅|层|番|味|向)"
 )
 _NAMES = re.compile(r"“[^“”，。；]{2,16}”|《[^《》]{2,60}》")
 """What stands in quotation marks and titles is a name (“两个维护”, 《…三十条措施》); its numbers count nothing."""
@@ -146,7 +146,7 @@ class _Sentence:
             manner = replace(earlier[-1].manner, ends=None) if previous.unit == figure.unit else manner
         before, after = self._between(left, figure.start), self._between(figure.end, right)
         if manner.ends is not None:
-            before = [token for token in before if token.end <= left + manner.ends]
+            before = [_cut(token, left + manner.ends) for token in before if token.start < left + manner.ends]
         subject = subject_of(before, after, figure.unit, left == clause[0])
         if subject is None and manner.change:
             subject = subject_of(self._between(left, figure.start), after, figure.unit)  # 增收 5 元: moved, and counted
@@ -238,6 +238,11 @@ class _Sentence:
         return [token for token in self._tokens[first : bisect_right(self._token_starts, end - 1)] if token.end <= end]
 
 
+def _cut(token: Token, end: int) -> Token:
+    """A word without what goes beyond a place (口占 of 人口占)."""
+    return token if token.end <= end else replace(token, end=end, text=token.text[: end - token.start], kind="noun")
+
+
 def _listed(words: Sequence[Token]) -> list[tuple[str, str, int]]:
     """The things that a list names, as (what, of whom, where); places share what stands after the last of them."""
     while words and words[-1].kind == "link":
@@ -266,6 +271,10 @@ def _counts(figure: Figure, text: str) -> bool:
         return False
     if figure.unit in ("年", "个月") and (figure.hedge == "近" or _STRETCH.search(text, 0, figure.start)):
         return not re.match("来|间|内|，", text[figure.end :])
+    if figure.hedge == "来" and not figure.unit:
+        return False
+    if figure.text[0] == "零" or (figure.unit == "点" and figure.value.denominator == 1):  # 零件, 早上7点
+        return False
     if figure.unit == "日" and not figure.hedge and not text.startswith("内", figure.end):
         return False
     if figure.unit in ("处", "版", "站", "部") and figure.text[-1] == figure.unit and _WORD.match(text, figure.end):

@@ -1,6 +1,7 @@
 """A version's ledger opened for reading: figures by query, timelines of indicators, conflicts. Reads no article again."""
 
 import json
+import re
 import sqlite3
 import threading
 from collections import defaultdict
@@ -9,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from shlex import quote as quoted
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from weakref import WeakKeyDictionary
 
 from index.snapshot import Snapshot
@@ -178,11 +179,19 @@ def ledger_of(snapshot: Snapshot) -> Ledger:
 
 
 def disagree(row: Row, other: Row) -> bool:
-    """Whether two rows of one indicator give it different values for the same time."""
-    if row.time is None or row.time != other.time or row.number == other.number:
+    """Whether two rows of one indicator, in two articles, give it different values for the same time.
+
+    Only where it is said of whom and of what: 全市 is another city in another article, and 企业 any enterprises.
+    """
+    if row.article == other.article or row.number == other.number or row.time is None or row.time != other.time:
         return False
-    apart = row.article != other.article or (bool(row.period) and row.quote != other.quote)
-    return apart and bool(row.about)
+    return len(row.subject) >= _TELLING and bool(row.about) and not _ANY.fullmatch(row.about)
+
+
+_TELLING: Final = 3
+"""Characters of a subject that tells one thing from another of its kind."""
+
+_ANY = re.compile("(?:全|该|本|我)(?!国|球|省).{1,3}")
 
 
 def canonical_unit(unit: str) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from index.article import Article
 from index.sentences import sentence_spans
+from service.answering.names import first_word
 from service.ledger.tokens import Token, tokens
 
 NameKind = Literal["quoted", "code", "title", "named"]
@@ -137,14 +138,14 @@ def _goes_on(words: Sequence[Token], at: int) -> bool:
 _BODY = re.compile("委|局|部|办公室|领导小组|指挥部|中心|公司|处|组|所|院|系|学院|师|员|人员|者|家|队|署")
 """What makes the name of a body of it (中央全面深化改革委员会)."""
 
-_SHORTEST_NAME, _LONGEST_NAME = 5, 16
+_SHORTEST_NAME, _LONGEST_NAME, _SHORTEST_BARE = 5, 16, 3
 
 
 def _bare(text: str, spans: list[tuple[int, int]], found: dict[tuple[int, int], Mention]) -> None:
     """Add where a name that is quoted somewhere stands without its quotation marks."""
     quoted = {mention.name.strip("“”").split("”")[0]: mention for mention in found.values() if mention.kind == "quoted"}
     for core, first in quoted.items():
-        if len(core) < 4:
+        if len(core) < _SHORTEST_BARE or first_word(core) == core:  # 老字号 is no name where nothing marks it
             continue
         at = text.find(core)
         while at >= 0:

@@ -157,9 +157,9 @@ _BLOCK: Final = 500
 
 def found_reform(ledger: Ledger, name: str) -> Dossier:
     """The dossier of a name in any of its spellings. Raises UnknownReformError with the names that are near."""
-    key = key_of(name)
     known = ledger.reforms
-    heading = next((each for each in known if name in each.names or each.key == key), None)
+    keys = (key_of(name), key_of(f"《{name}》"))
+    heading = next((each for each in known if name in each.names or each.key in keys), None)
     if heading is None:
         raise UnknownReformError(name, tuple(near_names(name, known)))
     return ledger.dossier(heading)

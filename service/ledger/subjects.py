@@ -12,6 +12,11 @@ _LONGEST = 24
 _SHORTEST_BODY = 4
 """Characters of the name of a body; 公司 and 市政府 name none."""
 
+_COMMON_BODY = re.compile(
+    "归属于|股东|^(?:有关|相关|各级|当地|上市|控股|全资|子|母|保险|证券|期货|基金|科技|股份|有限|人民|中介|外资|中小企业)+(?:公司|集团|机构|银行|政府|法院)?$"
+)
+"""Bodies that are any one of their kind."""
+
 _NO_TOPIC = frozenset("新一轮 以下 主要 具体 本轮 首批 一批 多 等 上述 相关 有关".split())
 """What may stand before a number of things and is no topic of theirs."""
 
@@ -41,6 +46,8 @@ def subject_of(before: Sequence[Token], after: Sequence[Token], unit: str, alone
     while end and (before[end - 1].kind in ("link", "of", "joint", "mark")):
         end -= 1
     if before and before[-1].kind == "joint":  # a list: what stands before belongs to the figure before
+        end = 0
+    if any(token.text in ("等", "等等") for token in before[end:]):
         end = 0
     left, about, start = _phrase(before[:end])
     if end < len(before) and len(left) == 1 and len(left[0].text) == 1:
@@ -120,7 +127,7 @@ def _body_before(words: Sequence[Token], at: int) -> tuple[str, int] | None:
             ):
                 first -= 1
             body = _text(words[first : at + 1])
-            if len(body) >= _SHORTEST_BODY:
+            if len(body) >= _SHORTEST_BODY and not _COMMON_BODY.search(body):
                 return body, words[first].start
         at -= 1
     return None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -13,9 +13,9 @@ Kind = Literal["noun", "place", "verb", "link", "of", "joint", "mark", "quoted"]
 _LINKS = frozenset(
     "达 达到 达成 高达 多达 为 是 有 共 共有 约 近 超 超过 已 已经 共计 累计 累积 总计 合计 计 仅 均 都 就 也 分别 各 各有 只 只有 突破 至 到 在 由 从 增至 降至 增加到 "
     "提高到 增长到 升至 增长 下降 提高 提升 上升 上涨 上浮 下跌 下滑 回落 减少 降低 缩短 压缩 压减 缩减 增加 扩大 同比 环比 比 较 上年 去年 今年 "
-    "同期 相比 平均 年均 人均 户均 日均 月均 首次 以 每 即 将 可 可达 能 拥有 占 占比 占到 比重 比例 分布 左右 以上 以下 位居 位列 居 排名 其中 实现 完成 包括 包含 "
+    "同期 相比 平均 年均 人均 户均 日均 月均 首次 以 每 即 将 可 可达 能 拥有 占 占比 占到 分布 左右 以上 以下 位居 位列 居 排名 其中 实现 完成 包括 包含 "
     "创 获 报 收于 报收 净增 大约 超出 接近 逾 余 了 着 过 并 且 又 再 还 从原来 原来 原 最多 最少 最高 最低 至少 不到 不足 不少于 不低于 不超过 不高于 具有 含 称 说 显示 总共 一共 "
-    "预计 力争 一举 持续 连续 稳步 仍 尚 只需 仅需 需 需要 来 内 间 经 历时 为期 长达 截至 截止 截至目前 只能 可以 必须 应当 应 约为 达到了 仅为 只有 就有 上线 开始 自 成为 变成 称为 作为 有着 带来 产生 出现".split()
+    "预计 力争 一举 持续 连续 稳步 仍 尚 只需 仅需 需 需要 来 内 间 已有 已达 现有 设有 建有 也有 还有 仍有 另有 约有 经 历时 为期 长达 截至 截止 截至目前 只能 可以 必须 应当 应 约为 达到了 仅为 只有 就有 上线 开始 自 成为 变成 称为 作为 有着 带来 产生 出现".split()
 )
 """Words that tie a figure to what it counts and are no part of it."""
 
@@ -30,13 +30,16 @@ _NOMINAL = frozenset(
 _NATIONWIDE = re.compile("首|重点|优秀|先进|唯一|第|最|文明|示范|知名|著名|性|统一|一流|领先")
 """What makes 全国 a rank and no place (全国首个试点)."""
 
-_LINK_TAGS = frozenset("d p c u uj ul uz ug uv ud r y e o k h f q m mq".split())
+_LINK_TAGS = frozenset("ad z d p c u uj ul uz ug uv ud r y e o k h f q m mq".split())
 _JOINTS = frozenset("和 与 及 以及 、 及其".split())
 _PLACES = frozenset(
     "全省 全市 全县 全区 全镇 全村 全国 我国 我省 我市 我县 全球 国内 该省 该市 该县 该区 该公司 该镇 该村 该院 该局 该行 全州 全院 全系统 世界".split()
 )
+_RANKS = frozenset("省 市 县 区 镇 乡 州 村 街道 自治州 自治县 新区".split())
+_NAMELIKE = frozenset("ns nr nrt nz nrfg".split())
+_SHORTEST_RANKED = 2
 _BODY = re.compile(
-    "(?:公司|集团|银行|法院|检察院|委员会|大学|学院|医院|协会|商会|联合会|研究院|中心|局|厅|市委|省委|县委|区委|政府|证券|保险|科技|股份|汽车|自贸区"
+    "(?:公司|集团|银行|法院|检察院|委员会|大学|学院|医院|协会|商会|联合会|研究院|中心|局|厅|市委|省委|县委|区委|政府|证券|保险|股份|自贸区"
     "|开发区|高新区|园区|组织部|统战部|财政部|商务部|工信部)$"
 )
 _NO_PLACE = frozenset("惠及 维度 东西 上市 高新 新建 归国 超市 城市 门市 都市 股市 楼市 夜市 集市".split())
@@ -59,8 +62,8 @@ def tokens(sentence: str, masked: Iterable[tuple[int, int]]) -> list[Token]:
         letters[start:end] = "，" * (end - start)
     text = "".join(letters)
     found: list[Token] = []
-    at, quote = 0, -1
-    for word, tag in rjieba.tag(text):
+    at, quote, before = 0, -1, ""
+    for word, tag in rjieba.tag(text.encode(errors="replace").decode()):  # half a surrogate pair is one character too
         end = at + len(word)
         if word == "“" and "”" in text[end : end + 30]:
             quote = at
@@ -70,8 +73,13 @@ def tokens(sentence: str, masked: Iterable[tuple[int, int]]) -> list[Token]:
                 quote = -1
         else:
             kind = _kind(word, tag)
-            found.append(Token(at, end, word, "noun" if word == "全国" and _NATIONWIDE.match(text, end) else kind))
-        at = end
+            if word == "全国" and _NATIONWIDE.match(text, end):
+                kind = "noun"
+            elif word in _RANKS and before in _NAMELIKE and found:  # 白石 市
+                found[-1] = replace(found[-1], kind="place")
+                kind = "place"
+            found.append(Token(at, end, word, kind))
+        at, before = end, tag
     return found
 
 
@@ -83,6 +91,8 @@ def _kind(word: str, tag: str) -> Kind:
         return "mark"
     if word == "的":
         return "of"
+    if len(word) > _SHORTEST_RANKED and word[-1] in _RANKS and tag in _NAMELIKE:
+        return "place"
     if word in _PLACES or (tag in ("ns", "nt") and len(word) > 1 and word not in _NO_PLACE):
         return "place"
     if word in _NOMINAL:
