@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from eval.screenshot import ask
+from service.answer import Status
 from tests.browsing import DATA, DATA_QUESTION, FERRY, NEEDS_CHROMIUM, ROOT, SNIPPET, wence
 from tests.conflicting import CONFLICT, answering_with
 
@@ -81,11 +83,12 @@ def test_the_conversation_goes_back_with_the_next_question(page: Page) -> None:
     assert _history(sent.value) == []
 
 
-def test_an_error_shows_the_message_of_the_service(page: Page) -> None:
+def test_an_error_is_said_in_the_language_of_the_reader(page: Page) -> None:
     with page.expect_response("**/v1/ask") as refused:
         ask(page, "问" * 2001)
     assert refused.value.status == 422
-    expect(page.locator(".turn .error")).to_have_text(refused.value.json()["error"]["message"])
+    assert refused.value.json()["error"]["code"] == "invalid_question"
+    expect(page.locator(".turn .error")).to_have_text("这个问题太长，或者是空的；请改一改再问。")
     expect(page.get_by_role("button", name="再试一次")).to_be_visible()
 
 
@@ -140,7 +143,7 @@ def test_says_so_when_the_cited_article_is_gone(page: Page, page_snapshot: Path)
     expect(page.locator(".answer")).to_contain_text("415万人次")
     subprocess.run(wence("remove", "ferry", "--snapshot", str(page_snapshot)), cwd=ROOT, check=True)
     page.locator(".answer .marker").first.click()
-    expect(page.locator(".pane .note")).to_contain_text("ferry")
+    expect(page.locator(".pane .note")).to_have_text("这篇文章已不在收录之列。")
     expect(page.locator(".pane blockquote")).to_have_text(FERRY)
 
 
@@ -264,6 +267,16 @@ def test_contradicting_sources_stand_side_by_side(page: Page) -> None:
     expect(page.locator(".sides li").nth(1)).to_contain_text("《东海港年报》")
     page.locator(".sides .marker").nth(1).click()
     expect(page.locator("mark.current")).to_have_text(CONFLICT.citations[1].quote)
+
+
+def test_a_statement_that_is_not_proven_is_marked(page: Page) -> None:
+    first, second = CONFLICT.statements
+    doubtful = replace(CONFLICT, status=Status.ANSWERED, statements=(first, replace(second, support="partly")))
+    answering_with(page, doubtful)
+    ask(page, doubtful.question)
+    expect(page.locator(".badge")).to_have_text("未全部核实")
+    expect(page.locator(".answer .partly")).to_have_text(second.text)
+    expect(page.locator(".answer .marker")).to_have_count(2)
 
 
 def test_a_refusal_shows_what_is_nearest(page: Page) -> None:

@@ -117,4 +117,4 @@ def test_a_dossier_fills_its_cells_with_quotes_or_says_that_nothing_does(page: P
 
 def test_an_unknown_reform_is_said_to_be_unknown(page: Page, served_url: str) -> None:
     page.goto(f"{served_url}#/reforms/没有这项改革")
-    expect(page.get_by_role("alert")).to_contain_text("没有这项改革")
+    expect(page.get_by_role("alert")).to_have_text("收录的文章里没有这项改革。")

@@ -48,7 +48,7 @@ def live(context: BrowserContext, live_url: str) -> Page:
 
 
 def test_an_answer_streams_in_without_holding_up_or_moving_the_page(live: Page, model: Endpoint) -> None:
-    pieces = told("".join(f"第{n}个。" if n % 9 else FACT for n in range(1, 200)), size=1)
+    pieces = told("".join(f"第{n}个。" if n % 9 else FACT for n in range(1, 100)), size=1)
     model.script.extend([raw(pieces, pause_s=0.005)])
     live.evaluate(OBSERVER)
     send_question(live, DATA_QUESTION)

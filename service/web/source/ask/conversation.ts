@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { words } from "../words/words";
 import type { Answer, Citation } from "./answer";
-import { Lost, type Service, stream } from "./service";
+import { explained, Lost, type Service, stream } from "./service";
 
 const HISTORY_MESSAGES = 20;
 const PAUSES_MS = [500, 1000, 2000, 3000, 4000, 5000, 5000, 5000, 5000];
@@ -94,7 +94,7 @@ export class Conversation {
       else if (name === "delta") this.update(key, { phase: "writing", text: turn.text + data.text });
       else if (name === "status" && data.stage === "restarting") this.update(key, { text: "", citations: [] });
       else if (name === "final") this.update(key, { phase: "done", answer: data, error: "" });
-      else if (name === "error") this.update(key, { phase: "failed", error: data.error?.message ?? words.value.errors.lost });
+      else if (name === "error") this.update(key, { phase: "failed", error: explained(data.error) ?? words.value.errors.lost });
       else if (name === "status" && turn.phase === "reconnecting") this.update(key, { phase: "asking", error: "" });
     }
   }

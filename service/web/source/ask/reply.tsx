@@ -1,7 +1,7 @@
 // One turn in, what a person sees of it out: how far it is proven, the bare facts, the text, its sources.
 import type { ComponentChildren } from "preact";
 import { words } from "../words/words";
-import { type Answer, type Citation, type Standing, standing } from "./answer";
+import { type Answer, type Citation, type Standing, type Statement, standing } from "./answer";
 import { busy, type Turn } from "./conversation";
 import { Icon, type IconName } from "./icons";
 import { Marked } from "./marked";
@@ -73,11 +73,36 @@ export const Badge = ({ said }: { said: Standing }) => (
   </span>
 );
 
-const Text = ({ answer, open }: { answer: Answer; open: Open }) => (
-  <p class="answer">
-    <Marked text={answer.answer} citations={answer.citations} figures={answer.figures} open={open} />
-  </p>
-);
+/** The text with its marks; a statement that its quotes do not bear out in full is marked as such. */
+function Text({ answer: { answer, statements, citations, figures }, open }: { answer: Answer; open: Open }) {
+  const parts = statements.every(({ support }) => support === "supported") ? [answer] : divided(answer, statements);
+  return (
+    <p class="answer">
+      {parts.map((part) => {
+        if (typeof part === "string") return <Marked text={part} citations={citations} figures={figures} open={open} />;
+        const own = figures.filter(({ citation }) => part.citations.includes(citation));
+        return (
+          <span class={part.support} title={words.value.support[part.support]}>
+            <Marked text={part.text} citations={citations} figures={own} open={open} />
+          </span>
+        );
+      })}
+    </p>
+  );
+}
+
+/** A text as its statements and what stands between them. */
+function divided(text: string, statements: Statement[]): (string | Statement)[] {
+  const parts: (string | Statement)[] = [];
+  let from = 0;
+  for (const statement of statements) {
+    const at = text.indexOf(statement.text, from);
+    if (at < 0) continue;
+    parts.push(text.slice(from, at), statement);
+    from = at + statement.text.length;
+  }
+  return [...parts, text.slice(from)];
+}
 
 /** What sources say differently, side by side. */
 function Sides({ answer, open }: { answer: Answer; open: Open }) {

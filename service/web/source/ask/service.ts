@@ -16,6 +16,12 @@ export interface StreamEvent {
   data: any;
 }
 
+/** The one shape of every error of the service. */
+export interface Failure {
+  code: string;
+  message: string;
+}
+
 /** The service refused, and says why. */
 export class Refused extends Error {}
 
@@ -76,12 +82,17 @@ async function request(service: Service, route: string, body?: unknown, signal?:
     return lost(error);
   });
   if (response.ok) return response;
-  const message = (await response.json().catch(() => null))?.error?.message;
+  const error: Failure | undefined = (await response.json().catch(() => null))?.error;
   if (response.status === 401) service.locked?.();
-  if (response.status === 503) throw new Lost(message ?? words.value.errors.lost);
-  if (response.status === 429) throw new Refused(words.value.errors.busy(response.headers.get("Retry-After")));
-  throw new Refused(message ?? words.value.errors.status(response.status));
+  if (response.status === 503) throw new Lost(explained(error) ?? words.value.errors.lost);
+  if (response.status === 429) throw new Refused(known(error) ?? words.value.errors.busy(response.headers.get("Retry-After")));
+  throw new Refused(explained(error) ?? words.value.errors.status(response.status));
 }
+
+const known = (error?: Failure): string | undefined => words.value.codes[error?.code as keyof typeof words.value.codes];
+
+/** What went wrong in the reader's language where the page has words for it, else in the service's own. */
+export const explained = (error?: Failure): string | undefined => known(error) ?? error?.message;
 
 function lost(error: unknown): never {
   if (error instanceof DOMException && error.name === "AbortError") throw error;

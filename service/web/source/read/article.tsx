@@ -12,8 +12,13 @@ export function ArticlePane({ reader, reading }: { reader: Reader; reading: Read
   const { place, article, error } = reading;
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current!.focus({ preventScroll: true }), [place]);
+  const escaped = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation(); // closes the article alone, not what it lies over
+    reader.close();
+  };
   return (
-    <aside class="pane" aria-labelledby="pane-title" onKeyDown={(event) => event.key === "Escape" && reader.close()}>
+    <aside class="pane" aria-labelledby="pane-title" onKeyDown={escaped}>
       <header>
         <div>
           <h2 id="pane-title" tabIndex={-1} ref={title}>

@@ -45,7 +45,7 @@ interface ConversingOf extends Omit<PanelOf, "heading" | "inline" | "opened"> {
 function Conversing({ base, conversation, reader, title, close }: ConversingOf) {
   const turns = conversation.turns.value;
   const reading = reader.open.value;
-  const escaped = (event: KeyboardEvent) => event.key === "Escape" && !event.defaultPrevented && !reading && close?.();
+  const escaped = (event: KeyboardEvent) => event.key === "Escape" && close?.();
   const last = turns.at(-1);
   const link = `${base}${last ? `?q=${encodeURIComponent(last.question)}` : ""}`;
   return (
