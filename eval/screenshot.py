@@ -1,4 +1,5 @@
-"""A running service in, pictures of its page for the README out: an answer beside its source, figures, a reform, a phone.
+"""A running service in, pictures of its page for the README out: an answer beside its source, figures, a reform, the
+widget, a phone.
 
 python -m eval.screenshot http://127.0.0.1:8000/ docs
 
@@ -20,6 +21,8 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 TIMEOUT_S = 20
+_NEWSPAPER = """<!doctype html><html lang="zh-CN"><title>日报</title><style>body { font: 18px/1.9 serif; margin: 3rem 34rem 3rem 4rem }</style>
+<h1>按数据给企业供地</h1><p>读者想知道这项改革做到了哪一步，可以在右边直接问。</p><script src="widget.js" data-theme="light" defer></script>"""
 
 
 @contextmanager
@@ -66,6 +69,15 @@ def _phone(page: Page, questions: list[str]) -> None:
     ask(page, questions[0])
 
 
+def _widget(page: Page, questions: list[str]) -> None:
+    """The widget on a page of its own, which stands in for somebody else's site."""
+    address = f"{page.url}newspaper"
+    page.route(address, lambda route: route.fulfill(body=_NEWSPAPER, content_type="text/html; charset=utf-8"))
+    page.goto(address)
+    page.locator(".launcher").click()
+    ask(page, questions[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One picture: the view it shows, how wide and high, in which theme."""
@@ -81,6 +93,7 @@ PICTURES = (
     Picture("chat-page", _answer),
     Picture("figures", _figures, theme="dark"),
     Picture("reform", _reform),
+    Picture("widget", _widget, height=640),
     Picture("phone", _phone, width=390, height=760),
 )
 
