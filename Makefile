@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix web bench eval eval-accept fuzz clean
+.PHONY: help run test lint fix web bench scale eval eval-accept fuzz clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,6 +37,9 @@ web: ## build the chat page and the widget from service/web/source; needs npm, w
 bench: .venv/.dev ## time reading, build, cold start, search and ask; prints and stores bench/*.json
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.reading.speed
+
+scale: .venv/.dev ## how time and memory grow from 1,000 to 2,000,000 passages: bench/scale.json, .md, .svg; an hour
+	$(BIN)/python -m eval.scale --passages 1000 50000 250000 2000000 --store bench/scale
 
 eval: .venv/.dev ## score the answers to every question set at hand, with a report each; fails when one dropped
 	$(BIN)/python -m eval.suite

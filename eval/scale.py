@@ -1,9 +1,11 @@
-"""News in, what a collection of so many passages costs out: build, disk, memory, one search, and the dense recall.
+"""News in, what collections of so many passages cost out: build, disk, memory, one search, dense recall, requests a second.
 
-    python -m eval.scale [--passages N] [--news FILE] [--keep DIR]
+    python -m eval.scale [--passages N...] [--news FILE] [--keep DIR] [--store NAME]
 
 Past the end of the news they are repeated, each with its numbers and some of its words changed. Questions are clauses of
-the news. Building and searching run in processes of their own, so that the memory of each is its own.
+the news, and, for asking, the development questions. Building and searching run in processes of their own, so that the
+memory of each is its own; the service runs as `wence serve` does by default. `--store` writes what was found, as JSON, and
+how it grows, as a table and a plot.
 """
 
 import argparse
@@ -23,7 +25,11 @@ from typing import Any, Final
 import numpy as np
 
 from embeddings import load_encoder
+from eval.growth import store, table
+from eval.load import load
 from eval.machine import ROOT, lines, machine, spread
+from eval.question import read_questions
+from eval.served import free_port, served, started
 from index.article import Article
 from index.building import build
 from index.passage import split
@@ -34,6 +40,21 @@ NEWS: Final = ROOT.parent / "shared" / "data" / "news-2023.jsonl.xz"
 _QUESTIONS: Final = 1000
 _COMPARED: Final = 300
 _NEAREST: Final = 10
+_LOAD_QUESTIONS: Final = 10_000
+_SEARCHERS, _ASKERS = (1, 8, 64), (1, 8)
+"""Connections that search and ask at once."""
+
+_DEV: Final = ROOT / "eval" / "questions"
+_BARE: Final = """
+import sys, uvicorn
+from fastapi import FastAPI, Request
+app = FastAPI()
+@app.get("/healthz")
+async def healthz(): return {}
+@app.post("/v1/search")
+async def search(request: Request): return {"read": len(await request.body())}
+uvicorn.run(app, port=int(sys.argv[1]), log_level="warning")
+"""
 _CLAUSE = re.compile(r"[\w\u4e00-\u9fff]{10,40}")
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _SWAPPED: Final = 0.1
@@ -67,7 +88,6 @@ def built(folder: Path, news: Path, passages: int) -> dict[str, Any]:
     snapshot = Snapshot.open(folder, hashed=False)
     return {
         "articles": report.articles,
-        "passages": report.passages,
         "build_s": round(seconds, 1),
         "build_processor_s": round(processor, 1),
         "build_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -86,12 +106,44 @@ def searched(folder: Path) -> dict[str, Any]:
     snapshot, questions = retriever.snapshot, _questions(retriever.snapshot)
     for question in questions[:50]:
         retriever.search(question)
-    found: dict[str, Any] = {"open_s": round(opened, 2), "opened": _resident()}
+    found: dict[str, Any] = {
+        "passages": snapshot.store.passage_count,
+        "open_s": round(opened, 2),
+        "opened": _resident(),
+    }
     found |= _timed("search", retriever.search, questions)
     found["searched"] = _resident()
     vectors = [encoder.encode_question(question) for question in questions]
     found |= _timed("dense", lambda vector: snapshot.dense.search(vector, CANDIDATES), vectors)
     return found | {"questions": len(questions), "recall@10": recall(snapshot, np.stack(vectors[:_COMPARED]))}
+
+
+def served_load(folder: Path, seconds: float) -> dict[str, Any]:
+    """What `wence serve` over the snapshot bears: searches and asks a second, by connections; memory; time to ready."""
+    clauses = [_body(question) for question in _questions(Snapshot.open(folder, hashed=False), _LOAD_QUESTIONS)]
+    asked = [_body(question.text) for path in sorted(_DEV.glob("*-dev*.jsonl")) for question in read_questions(path)]
+    found: dict[str, Any] = {}
+    with served(folder) as service:
+        found |= {"ready_s": round(service.ready_s, 2), "ready_mb": service.memory_mb}
+        for path, bodies, loads in (("search", clauses, _SEARCHERS), ("ask", asked, _ASKERS)):
+            load(service.port, f"/v1/{path}", bodies[::2], loads[0], seconds / 2)  # to warm it up
+            for connections in loads:
+                worked = service.processor_s
+                result = load(service.port, f"/v1/{path}", bodies, connections, seconds)
+                spent = (service.processor_s - worked) * 1000 / max(1, result["requests"])
+                found[f"{path}_http_{connections}"] = result | {"service_processor_ms": round(spent, 2)}
+        found["served_mb"] = service.memory_mb
+    return found
+
+
+def bare_load(seconds: float) -> dict[str, Any]:
+    """The same of a route that does nothing, in one process: what any answer over HTTP costs here."""
+    port = free_port()
+    with started([sys.executable, "-c", _BARE, str(port)], port, "/healthz") as service:
+        worked = service.processor_s
+        result = load(port, "/v1/search", [_body("空")], _SEARCHERS[-1], seconds)
+        spent = (service.processor_s - worked) * 1000 / max(1, result["requests"])
+    return result | {"service_processor_ms": round(spent, 2)}
 
 
 def recall(snapshot: Snapshot, questions: Any) -> float:
@@ -106,28 +158,46 @@ def recall(snapshot: Snapshot, questions: Any) -> float:
     return round(found / best.size, 4)
 
 
+def measured(passages: int, news: Path, folder: Path, seconds: float) -> dict[str, Any]:
+    """Everything of one size; where the folder holds a snapshot already, without the build."""
+    found: dict[str, Any] = {}
+    for step in ("search",) if (folder / "CURRENT").exists() else ("build", "search"):
+        given = ["--only", step, "--keep", str(folder), "--news", str(news), "--passages", str(passages)]
+        command = [sys.executable, "-m", "eval.scale", *given]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        found |= json.loads(done.stdout.splitlines()[-1])
+    return found | served_load(folder, seconds)
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.scale", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--passages", type=int, default=250_000, help="in the collection (default: %(default)s)")
+    parser.add_argument("--passages", type=int, nargs="+", default=[250_000], help="sizes (default: %(default)s)")
     parser.add_argument(
         "--news", type=Path, default=NEWS, help="JSON Lines of date and text, xz (default: %(default)s)"
     )
-    parser.add_argument("--keep", type=Path, help="folder that the snapshot stays in")
+    parser.add_argument("--keep", type=Path, help="folder that the snapshots stay in; those there are not built again")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of each load (default: %(default)s)")
+    parser.add_argument("--store", type=Path, metavar="NAME", help="write NAME.json, NAME.md and NAME.svg")
     parser.add_argument("--only", choices=["build", "search"], help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
     if arguments.only:
         step = searched(arguments.keep) if arguments.only == "search" else None
-        print(json.dumps(step or built(arguments.keep, arguments.news, arguments.passages)))
+        print(json.dumps(step or built(arguments.keep, arguments.news, arguments.passages[0])))
         return 0
-    found: dict[str, Any] = {"machine": machine()}
-    with tempfile.TemporaryDirectory(prefix="wence-scale-") as folder:
-        for step_name in ("build", "search"):
-            given = ["--only", step_name, "--keep", str(arguments.keep or folder), "--news", str(arguments.news)]
-            command = [sys.executable, "-m", "eval.scale", *given, "--passages", str(arguments.passages)]
-            done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-            found |= json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = {"machine": machine(), "bare": bare_load(arguments.seconds), "sizes": []}
+    for passages in arguments.passages:
+        with tempfile.TemporaryDirectory(prefix="wence-scale-") as scratch:
+            folder = arguments.keep / str(passages) if arguments.keep else Path(scratch)
+            found["sizes"].append(measured(passages, arguments.news, folder, arguments.seconds))
+        if arguments.store:  # after each, as the largest takes long
+            store(found, arguments.store)
     print(json.dumps(found, ensure_ascii=False, indent=1))
+    print(table(found["sizes"]))
     return 0
+
+
+def _body(question: str) -> bytes:
+    return json.dumps({"question": question}, ensure_ascii=False).encode()
 
 
 def _changed(text: str, round_number: int, number: int) -> str:
@@ -141,10 +211,10 @@ def _changed(text: str, round_number: int, number: int) -> str:
     return "".join(clauses)
 
 
-def _questions(snapshot: Snapshot) -> list[str]:
+def _questions(snapshot: Snapshot, count: int = _QUESTIONS) -> list[str]:
     """A clause each of passages all over the collection."""
     rng = random.Random(7)
-    rows = [rng.randrange(len(snapshot.dense)) for _ in range(_QUESTIONS)]
+    rows = [rng.randrange(len(snapshot.dense)) for _ in range(count)]
     clauses = [_CLAUSE.findall(passage.text) for passage in snapshot.store.passages(rows)]
     return [rng.choice(found) for found in clauses if found]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from embeddings import load_encoder
-from eval.scale import articles, built, searched
+from eval.growth import table
+from eval.scale import articles, built, main, searched
 from index.article import Article
 from index.building import add
 from index.passage import split
@@ -35,8 +36,26 @@ def test_as_many_passages_as_wanted(news: Path, wanted: int) -> None:
 
 def test_a_collection_is_built_and_searched(news: Path, tmp_path: Path) -> None:
     found = built(tmp_path, news, 200)
-    assert found["passages"] >= 200
+    assert found["articles"] == len(list(articles(news, 200)))
     assert found["dense"] == {"kind": "Flat", "width": 0, "recall_at_10": 1.0, "questions": 0}
-    assert searched(tmp_path)["recall@10"] == 1.0
+    once = searched(tmp_path)
+    assert (once["passages"] >= 200, once["recall@10"]) == (True, 1.0)
     add([Article("new", "又一条", "又一条消息。")], tmp_path, load_encoder())
     assert Snapshot.open(tmp_path).manifest.dense == found["dense"]  # a change keeps what was measured
+
+
+@pytest.mark.slow
+def test_one_command_measures_every_size(news: Path, tmp_path: Path) -> None:
+    name = tmp_path / "out" / "scale"
+    given = ["--passages", "60", "--news", str(news), "--seconds", "0.2", "--store", str(name)]
+    assert main(given) == 0
+    found = json.loads(name.with_suffix(".json").read_text(encoding="utf-8"))
+    assert found["bare"]["errors"] == 0 < found["bare"]["requests"]
+    (size,) = found["sizes"]
+    for path, connections in (("search", 1), ("search", 8), ("search", 64), ("ask", 1), ("ask", 8)):
+        load = size[f"{path}_http_{connections}"]
+        assert load["errors"] == 0 < load["requests"]
+        assert load["service_processor_ms"] >= 0 < load["client_processor_ms"]
+    assert 0 < size["served_mb"]["own"] <= size["served_mb"]["resident"]
+    assert name.with_suffix(".md").read_text(encoding="utf-8") == table(found["sizes"]) + "\n"
+    assert name.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")

@@ -161,17 +161,20 @@ class _Nameless:
 
 def share(word: WeightedWord, text: str) -> float:
     """How much of a word a text says, 0..1: all of it, in other words, abbreviated or at length, or in part."""
-    if word.text in text:
+    name = word.text
+    if name in text:
         return 1.0
-    if _named_apart(word.text, text):
+    if "、" in name and _named_apart(name, text):
         return 1.0
-    if any(other in text for other in word.others):
+    if word.others and any(other in text for other in word.others):
         return 0.85
-    if len(word.text) >= 3:
-        found = sum(pair in text for pair in pairs(word.text)) / (len(word.text) - 1)
+    if len(name) >= 3:
+        found = len([pair for pair in pairs(name) if pair in text]) / (len(name) - 1)
         if found >= 0.5:
             return found
-    return 0.7 if 2 <= len(word.text) <= 4 and _at_length(word.text).search(text) else 0.0
+    if not 2 <= len(name) <= 4 or any(character not in text for character in name):
+        return 0.0
+    return 0.7 if _at_length(name).search(text) else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -212,7 +215,8 @@ def _match(question: Question, words: Sequence[_Shares], sentence: Sentence) -> 
         for weight, text in around:
             if weight <= best:
                 break
-            best = max(best, weight * shares[text])
+            if (found := weight * shares[text]) > best:
+                best = found
         covered += word.weight * best
         inside += word.weight * shares[sentence.folded]
         if not best:
@@ -233,7 +237,5 @@ def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
 
 def _named_apart(name: str, text: str) -> bool:
     """Whether a text names one by one, each in quotation marks, what the question named in one pair (“甲、乙、丙”)."""
-    if "、" not in name:
-        return False
     parts = [part for part in re.split("[、,，]", name) if part]
     return len(parts) > 1 and all(re.search(rf"[“「『‘《]{re.escape(part)}[”」』’》]", text) for part in parts)
