@@ -1,6 +1,6 @@
 # 问策 · wence with its models, its sample collection and a snapshot of it: it answers as soon as it runs, without a network.
 #   docker build -t wence --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cpu .
-#   docker run --rm -p 127.0.0.1:8000:8000 wence
+#   docker run --rm -p 127.0.0.1:8000:8000 -e WENCE_KEYS=off wence
 #   docker run --rm wence ask 温州“数据得地”供了多少亩地？
 
 FROM python:3.11-slim AS build
@@ -42,13 +42,15 @@ RUN pip install --no-compile --no-deps --force-reinstall /build \
 
 
 FROM python:3.11-slim
-RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin wence
+RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin wence \
+    && install -d -o 10001 -g 10001 /srv/wence/records
 COPY --from=build /opt/wence /opt/wence
 COPY --from=build /srv/wence/corpus /srv/wence/corpus
 COPY --from=build --chown=10001:10001 /srv/wence/snapshot /srv/wence/snapshot
 ENV PATH=/opt/wence/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    WENCE_SNAPSHOT=/srv/wence/snapshot
+    WENCE_SNAPSHOT=/srv/wence/snapshot \
+    WENCE_DATABASE=sqlite:////srv/wence/records/records.sqlite
 WORKDIR /srv/wence
 # The image answers, or it is not built; and the bytecode of the standard library, which the base image lacks, stays.
 RUN wence ask 浙江在推进哪些改革？ && python -c 'import service.api.app'

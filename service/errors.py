@@ -6,6 +6,7 @@ ServiceError
 ├── UnknownReformError     a name that has no dossier
 ├── NoLedgerError          the snapshot was written without the ledger
 ├── UnknownAnswerError     feedback on an answer that was never given
+├── KeyRefusedError        a key that cannot be made, or none to revoke
 ├── RecordsError           the database of answers, feedback and keys cannot be used
 ├── NotReadyError          the service has no snapshot open yet
 ├── SpanModelError         a span model cannot be read, or there is too little to train one on
@@ -42,6 +43,10 @@ class NoLedgerError(ServiceError):
 
 class UnknownAnswerError(ServiceError):
     """No answer of the service has this id."""
+
+
+class KeyRefusedError(ServiceError):
+    """A key cannot be created as asked for, or there is none of this id."""
 
 
 class RecordsError(ServiceError):

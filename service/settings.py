@@ -1,5 +1,6 @@
 """Every setting of the service, each an environment variable `WENCE_*`. Read when asked for, never at import."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
@@ -139,7 +140,47 @@ class Settings(BaseSettings):
     log_questions: bool = Field(
         default=False, description="keep the text of questions in the log of answers; only its hash otherwise"
     )
+    keys: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="whether requests need a key made by `wence keys create`; `auto`: unless the service listens on this"
+        " machine alone",
+    )
+    origins: str = Field(
+        default="",
+        description="web origins whose pages may call the service (CORS), as `https://example.org`, separated by commas; those"
+        " of a key are allowed with it",
+    )
+    rate_per_key: int | None = Field(
+        default=None, ge=0, description="requests a minute that one key has; 0 for no limit; 600 when empty"
+    )
+    rate_per_address: int | None = Field(
+        default=None,
+        ge=0,
+        description="requests a minute that one address has; 0 for no limit; when empty 300, and none where no keys are"
+        " needed",
+    )
+    concurrency: int = Field(
+        default=100, ge=1, description="questions that one worker takes at once; more are refused at once with 503"
+    )
+    request_timeout_s: float = Field(
+        default=120, gt=0, description="seconds until an answer must have begun; 503 after that"
+    )
+    body_timeout_s: float = Field(default=20, gt=0, description="seconds in which a request's body must have come")
     admin_key: str | None = Field(
         default=None,
-        description="key for the writing routes (header `Authorization: Bearer …`); they are closed while it is empty",
+        description="key for everything (header `Authorization: Bearer …`), besides those of `wence keys`; the writing routes are"
+        " closed while there is none",
     )
+
+    @property
+    def needs_keys(self) -> bool:
+        """Whether a request must show a key."""
+        return self.keys == "on" or (self.keys == "auto" and not is_loopback(self.host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on can be reached from this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -305,7 +305,7 @@ def test_an_answer_of_another_worker_may_be_a_little_late(database: str) -> None
 def test_what_was_acknowledged_outlives_a_kill(policies: Path, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'r.sqlite'}"
     kept: list[str] = []
-    with running(policies, database=database) as (address, process):
+    with running(policies, settings={"database": database}) as (address, process):
         identity = httpx2.post(f"{address}/v1/ask", json={"question": BUSES}).json()["id"]
 
         def rate() -> None:

@@ -11,6 +11,9 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from service.api import asking, collection, errors, feedback, ledger, operations, page
 from service.api.chat import routes as chat
+from service.api.gate.gate import Gate
+from service.api.gate.keyring import KeyRing
+from service.api.gate.rates import Rates
 from service.api.limits import BodyLimit, SecurityHeaders
 from service.api.mcp.endpoint import McpEndpoint
 from service.pipeline import Pipeline
@@ -19,8 +22,10 @@ from service.settings import Settings
 _COMPRESSED_FROM_BYTES, _COMPRESS_LEVEL = 2000, 4
 
 
-def create_app(settings: Settings | None = None, pipeline: Pipeline | None = None) -> FastAPI:
-    """The application over the snapshot that the settings name.
+def create_app(
+    settings: Settings | None = None, pipeline: Pipeline | None = None, rates: Rates | None = None
+) -> FastAPI:
+    """The application over the snapshot that the settings name; `rates` are what workers share.
 
     Without an open pipeline it starts listening at once, opens one in the background, and answers 503 until then.
     """
@@ -50,7 +55,8 @@ def create_app(settings: Settings | None = None, pipeline: Pipeline | None = Non
     app.router.routes.append(mcp.route)
     app.router.routes.extend(page.routes())
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM_BYTES, compresslevel=_COMPRESS_LEVEL)
-    app.add_middleware(BodyLimit, max_bytes=settings.body_bytes)
+    app.add_middleware(Gate, settings=settings, ring=KeyRing(settings, state.records), rates=rates or Rates())
+    app.add_middleware(BodyLimit, max_bytes=settings.body_bytes, timeout_s=settings.body_timeout_s)
     app.add_middleware(operations.Measured, metrics=state.metrics)
     app.add_middleware(SecurityHeaders)
     return app

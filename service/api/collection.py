@@ -1,12 +1,11 @@
 """The routes of the collection: its articles, and citations looked up again. Writing needs the admin key."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from index import building
 from index.article import Article, article_id
@@ -14,6 +13,8 @@ from index.changing import Report
 from index.errors import SourceError
 from index.reading.record import RecordError, article_of
 from service.api.errors import documented
+from service.api.gate.gate import CALLER
+from service.api.gate.keyring import Caller
 from service.api.operations import OpenPipeline, SharedState
 from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed, CitationReply, NewArticles
 from service.ledger.writing import LEDGER
@@ -27,17 +28,24 @@ _WRITING = _READING | documented(
 )
 
 
-def admin(state: SharedState, authorization: Annotated[str, Header()] = "") -> None:
-    """Let through who shows the admin key."""
-    key = state.settings.admin_key
-    if not key:
-        raise HTTPException(HTTPStatus.FORBIDDEN, "writing is off; start the service with WENCE_ADMIN_KEY set")
-    if not hmac.compare_digest(authorization.encode(), f"Bearer {key}".encode()):
+async def admin(request: Request, state: SharedState) -> None:
+    """Let through who shows an admin key."""
+    caller: Caller = request.scope[CALLER]
+    if caller.scope == "admin":
+        return
+    if not state.settings.admin_key and not state.settings.needs_keys:
+        raise HTTPException(
+            HTTPStatus.FORBIDDEN,
+            "this is for the admin alone; start the service with WENCE_ADMIN_KEY set, or make a key with `wence keys"
+            " create NAME --scope admin`",
+        )
+    if caller.scope is None:
         raise HTTPException(
             HTTPStatus.UNAUTHORIZED,
-            "writing needs the header `Authorization: Bearer KEY`",
+            "this needs the header `Authorization: Bearer KEY` with an admin key",
             {"WWW-Authenticate": "Bearer"},
         )
+    raise HTTPException(HTTPStatus.FORBIDDEN, "this key may ask; this needs a key with the scope admin")
 
 
 @router.get("/articles", responses=_READING)

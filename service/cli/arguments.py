@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from index.milvus import DenseKind
 from service.answer import Composer
-from service.cli import asking, collection, ledger, milvus, serving, training
+from service.cli import asking, collection, keys, ledger, milvus, serving, training
 from service.ledger.ledger import Sort
 from service.settings import Settings
 
@@ -46,6 +46,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _asking_commands(commands, settings)
     _ledger_commands(commands)
     _serve_command(commands, settings)
+    _keys_command(commands)
     _milvus_command(commands)
     _train_command(commands)
     _added_commands(commands)
@@ -140,6 +141,21 @@ def _serve_command(commands: "argparse._SubParsersAction[_Parser]", settings: Se
         default=settings.workers,
         help="processes (default: one a core, or one where models of your own are set)",
     )
+
+
+def _keys_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    command = _command(commands, "keys", keys.keys, "make, list and revoke the keys that requests show")
+    command.add_argument("action", choices=["create", "list", "revoke"])
+    command.add_argument("what", nargs="?", metavar="NAME|ID", help="a name for the new key; the id to revoke")
+    command.add_argument(
+        "--scope", choices=["ask", "admin"], default="ask", help="what it opens (default: %(default)s)"
+    )
+    command.add_argument(
+        "--origin", action="append", default=[], metavar="ORIGIN",
+        help="for web pages of this origin alone, as https://example.org; may be repeated",
+    )  # fmt: skip
+    command.add_argument("--per-day", type=up_to(999_999_999), metavar="N", help="questions a day that it has")
+    command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _milvus_command(commands: "argparse._SubParsersAction[_Parser]") -> None:

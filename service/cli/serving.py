@@ -3,11 +3,13 @@
 import gc
 import os
 import socket
+import sys
 from argparse import Namespace
 from typing import Any
 
 from service.cli.workers import run_workers
 from service.pipeline import Pipeline
+from service.records.records import Records
 from service.settings import Settings
 
 
@@ -17,9 +19,13 @@ def serve(arguments: Namespace) -> int:
     from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
 
     from service.api.app import create_app  # noqa: PLC0415
+    from service.api.gate.rates import Rates  # noqa: PLC0415
 
     settings: Settings = arguments.settings.model_copy(update={"snapshot": arguments.snapshot, "host": arguments.host})
     pipeline = Pipeline(settings.snapshot, settings)
+    rates = Rates()  # in memory that the workers share
+    if settings.needs_keys:
+        _look_for_keys(settings)
     listening = _listen(arguments.host, arguments.port)
     port = listening.getsockname()[1]
     print(f"wence answers on http://{arguments.host}:{port} (snapshot {pipeline.snapshot.name})", flush=True)
@@ -32,7 +38,7 @@ def serve(arguments: Namespace) -> int:
     }
 
     def answer() -> None:
-        uvicorn.Server(uvicorn.Config(create_app(settings, pipeline), **options)).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(create_app(settings, pipeline, rates), **options)).run(sockets=[listening])
 
     workers = arguments.workers or (len(os.sched_getaffinity(0)) if pipeline.is_self_contained else 1)
     if workers == 1:
@@ -42,10 +48,21 @@ def serve(arguments: Namespace) -> int:
     elif pipeline.is_self_contained:
         run_workers(workers, answer, lambda: pipeline.snapshot)
     else:
+        os.environ["WENCE_HOST"] = arguments.host
         os.environ["WENCE_SNAPSHOT"] = str(settings.snapshot.absolute())  # the workers read their settings from here
         config = uvicorn.Config("service.api.app:create_app", factory=True, workers=workers, **options)
         Multiprocess(config, sockets=[listening]).run()
     return 0
+
+
+def _look_for_keys(settings: Settings) -> None:
+    """Raises RecordsError when keys are needed and the database that holds them cannot be used."""
+    records = Records(settings)
+    try:
+        if not settings.admin_key and not any(key.revoked is None for key in records.list_keys()):
+            print("wence: there are no keys yet, so nobody can ask; make one: wence keys create NAME", file=sys.stderr)
+    finally:
+        records.close()  # a worker opens its own
 
 
 def _listen(host: str, port: int) -> socket.socket:

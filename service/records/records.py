@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from service.answer import Answer, Rating
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from service.records.feedback import Feedback
+    from service.records.keys import Key
 
 
 def database_of(settings: Settings) -> str:
@@ -56,6 +58,18 @@ class Records:
         from service.records.feedback import list_feedback  # noqa: PLC0415 - as above
 
         return list_feedback(self.engine, limit, before)
+
+    def list_keys(self) -> "list[Key]":
+        """Every key, revoked ones too. Raises RecordsError."""
+        from service.records.keys import list_keys  # noqa: PLC0415 - as above
+
+        return list_keys(self.engine)
+
+    def count_use(self, key: "Key") -> int:
+        """How often a key has been used today, this time included. Raises RecordsError."""
+        from service.records.keys import count_use  # noqa: PLC0415 - as above
+
+        return count_use(self.engine, key, datetime.now(UTC).date())
 
     def close(self) -> None:
         """Write what is left."""

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, MetaData, String, Table, Text
+from sqlalchemy import JSON, Column, Date, DateTime, ForeignKey, Integer, MetaData, String, Table, Text
 
-VERSION: Final = "0001"
+VERSION: Final = "0002"
 """The last migration, which these tables are the result of."""
 
 METADATA: Final = MetaData()
@@ -33,4 +33,25 @@ FEEDBACK: Final = Table(
     Column("answer_id", String(32), ForeignKey("answers.id"), nullable=False, index=True),
     Column("rating", String(8), nullable=False),
     Column("comment", Text),
+)
+
+KEYS: Final = Table(
+    "keys",
+    METADATA,
+    Column("id", String(8), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("scope", String(8), nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("per_day", Integer),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("revoked", DateTime(timezone=True)),
+)
+
+KEY_DAYS: Final = Table(
+    "key_days",
+    METADATA,
+    Column("key_id", String(8), ForeignKey("keys.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("uses", Integer, nullable=False),
 )

@@ -3,27 +3,18 @@ first asked, since most services never are.
 """
 
 import asyncio
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from service.settings import Settings
+from service.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
     from service.api.operations import State
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address to listen on can be reached from this machine alone."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class McpEndpoint:
