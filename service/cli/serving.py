@@ -24,10 +24,10 @@ def serve(arguments: Namespace) -> int:
     settings: Settings = arguments.settings.model_copy(update={"snapshot": arguments.snapshot, "host": arguments.host})
     pipeline = Pipeline(settings.snapshot, settings)
     rates = Rates()  # in memory that the workers share
-    if settings.needs_keys:
-        _look_for_keys(settings)
     listening = _listen(arguments.host, arguments.port)
     port = listening.getsockname()[1]
+    if settings.needs_keys:
+        _look_for_keys(settings)
     print(f"wence answers on http://{arguments.host}:{port} (snapshot {pipeline.snapshot.name})", flush=True)
     # `log_level` leaves out a line for every request.
     options: dict[str, Any] = {
