@@ -17,6 +17,8 @@ from service.spans.field import MOST_LINES, best_lines, look
 from service.spans.ground import BUCKETS, Line, aligned, character_codes, lay, pair_hashes
 from service.spans.model import RARITY_STEP, SpanModel
 from service.spans.overlap import FAR, distances, find_terms, weighted
+from service.spans.regions import regions
+from service.spans.rivals import with_rivals
 from service.spans.trees import Forest, forest_of
 
 EVEN = np.ones(BUCKETS, dtype=np.float32)
@@ -181,10 +183,40 @@ def test_a_full_date_is_cut_to_its_year() -> None:
     assert not np.array_equal(rows_of["1660年"], rows_of["1660年4月23日"])
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("去年清理文件48件、审查12447件，共废止985件。", ("去年清理文件48件、", "审查12447件，", "共废止985件。")),
+        ("541项事项全程网办，170项实现即办。", ("541项事项全程网办，", "170项实现即办。")),
+        ("在18个省份建立39家联络站。", ("在18个省份", "建立39家联络站。")),
+        ("创造了67.2%的产值、71.7%的税收。", ("创造了67.2%的产值、", "71.7%的税收。")),
+        ("据介绍，惠及193家。", ("惠及193家。",)),
+        ("没有数。", ()),
+    ],
+)
+def test_every_figure_has_words_of_its_own(text: str, own: tuple[str, ...]) -> None:
+    spans = tuple((item.start, item.end) for item in candidates(text, Kind.FIGURE))
+    assert tuple(text[a:b] for a, b in regions(text, spans)) == own
+
+
+def test_what_a_question_says_of_one_figure_alone() -> None:
+    question = understand("废止了多少件文件？")
+    asked = read_slot(question, question.slots[0], EVEN)
+    text = lines("去年清理文件48件、审查12447件，共废止985件。")
+    field = look(asked, text, lay(text))
+    table = rows(field)
+    wide = with_rivals(field, table)
+    assert np.array_equal(wide[:, : table.shape[1]], table)
+    owned, alone, elsewhere, below = wide[:, table.shape[1] :][:, :4].T
+    assert owned[2] == alone[2] > 0 == alone[1]
+    assert elsewhere[1] > elsewhere[2]
+    assert below.max() == 0 > below[1]
+
+
 def tiny_model() -> SpanModel:
     forest = forest_of([{"tree_structure": TREE}])
     rarity = (np.arange(BUCKETS) % 160 * RARITY_STEP).astype(np.float32)
-    return SpanModel(rarity, forest, forest, forest)
+    return SpanModel(rarity, forest, forest, forest, forest)
 
 
 def test_model_survives_its_folder(tmp_path: Path) -> None:

@@ -50,10 +50,8 @@ def test_sentences_carry_their_best_candidate(shared_folder: Path, model: SpanMo
         assert fact.sure == sure.within(fact.match)
 
 
-@pytest.mark.parametrize("asked", ["集团董事长是谁？", "清河县和云岭林场各有多少家食堂？"])
-def test_names_and_slots_of_one_part_are_not_asked_of_the_model(
-    shared_folder: Path, model: SpanModel, asked: str
-) -> None:
+@pytest.mark.parametrize("asked", ["集团董事长是谁？", "食堂由哪两家单位办？"])
+def test_names_are_not_asked_of_the_model(shared_folder: Path, model: SpanModel, asked: str) -> None:
     question, _, matches = matched(shared_folder, asked)
     assert sureness(model, question, question.slots[0], matches) is None
     assert sureness(model, question, question.slots[0], []) is None

@@ -26,6 +26,9 @@ OTHER, ANY_TITLE, ANY_PLACE = 0.6, 0.85, 0.85
 does not say what it is of, and of a place without its rank.
 """
 
+BODY_FOR_PERSON = 0.45
+"""Fit of an organisation where 谁 asks."""
+
 LOOSE, COMMON, CALLED = 0.9, 0.75, 0.5
 """Fit of a name by an ending close to the noun asked for; share kept by one without a proper name in it; fit of what
 stands in quotation marks, with nothing to say what it is.
@@ -54,6 +57,8 @@ def named_things(text: str, kind: Kind, wanted: Sought | None) -> tuple[Classed,
         for name in find_names(text, NAMED_KINDS[kind]):
             if all(name.end <= other.start or other.end <= name.start for other in found):
                 found.append(Classed(name.start, name.end, fit))
+    if kind is Kind.PERSON and not wanted:  # 谁 may ask for an organisation too (报给了谁)
+        found += [Classed(name.start, name.end, BODY_FOR_PERSON) for name in find_names(text, "organisation")]
     return tuple(sorted(found, key=lambda item: item.start))
 
 

@@ -22,6 +22,9 @@ UNSEEN_WEIGHT = 0.4
 NAME_WEIGHT = 1.25
 """What a name in quotation marks weighs beside another word as rare."""
 
+WORD_CHARS, MOST_WORDS = 4, 2.5
+"""Characters of a quoted name that count as one word, and the most words that it counts for."""
+
 OTHER_PART_WEIGHT = 0.5
 """Share of its weight that a word keeps for a slot that stands in another part of the question."""
 
@@ -84,11 +87,16 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
         if not known and word.text.isascii() and not word.others:
             continue
         weight = math.log(1 + total / (1 + known))
-        weight *= NAME_WEIGHT if word.text in question.quoted else 1.0 if known else UNSEEN_WEIGHT
+        weight *= _name_weight(word.text) if word.text in question.quoted else 1.0 if known else UNSEEN_WEIGHT
         weight *= KIND_NOUN_WEIGHT if word.text in KIND_NOUNS or len(word.text) == 1 else 1.0
         subject = word.proper and len(word.text) > 1 and 0 < known <= max(3, total * SUBJECT_SHARE)
         weighted.append(WeightedWord(word.text, word.start, weight, word.others, subject))
     return weighted
+
+
+def _name_weight(name: str) -> float:
+    """What a quoted name weighs: a long one as much as the words that it is made of."""
+    return NAME_WEIGHT * min(MOST_WORDS, max(1.0, len(name) / WORD_CHARS))
 
 
 def match(question: Question, words: Sequence[WeightedWord], candidates: Iterable[Sentence]) -> list[Match]:

@@ -63,6 +63,9 @@ _LATIN = re.compile(r"[a-z .'\-]+")
 _PROPER = frozenset("nr nrt nrfg ns nt nz".split())
 """Tags of the word cutter for proper names."""
 
+_PIECES = "g"
+"""Tag of single characters, which may be pieces of a name."""
+
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
 """Tags of the word cutter for marks, particles, pronouns, prepositions, adverbs, numerals and measure words."""
 
@@ -122,15 +125,28 @@ def _quoted(text: str) -> tuple[str, ...]:
     return tuple(quote for quote in _QUOTED.findall(text) if not _LATIN.fullmatch(quote))
 
 
+def _joined(words: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    """The words with single characters that follow each other as one: a name that the cutter does not know (浣江)."""
+    joined: list[tuple[str, int, str]] = []
+    for word, start, tag in words:
+        last = joined[-1] if joined else ("", 0, "")
+        single = len(word) == 1 and not word.isascii()
+        if single and 0 < len(last[0]) < 3 and last[2] == _PIECES and last[1] + len(last[0]) == start:
+            joined[-1] = last[0] + word, last[1], _PIECES
+        else:
+            joined.append((word, start, _PIECES if single else tag))
+    return joined
+
+
 def _content_words(text: str) -> tuple[Word, ...]:
     """Words that say what the question is about; two that follow each other also stand for their first characters
     (减轻负担 → 减负).
     """
-    found = [
+    found = _joined([
         (word, start, tag)
         for start, word, tag in tagged(text)
         if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word)
-    ]
+    ])  # fmt: skip
     words, chinese = [], is_chinese(text)
     for number, (word, start, tag) in enumerate(found):
         others = list(SYNONYMS.get(word, ()))

@@ -1,6 +1,7 @@
 """The text of a question in, its slots out: each thing asked for, in order, with its kind, units and own stretch of text."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -69,9 +70,17 @@ _FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4
 _JOINING = ("和", "与", "及", "以及", "、", "跟")
 
 
+_Asked = tuple[int, int, Kind]
+"""Start, end and kind of a question word, or of what stands for one."""
+
+
 def find_slots(text: str) -> tuple[Slot, ...]:
     """The slots of a folded question; one vague slot for a question without a question word."""
-    slots = [replace(slot, part=part) for part in _parts(text) for slot in _slots_of(text[slice(*part)])]
+    parts = [(part, text[slice(*part)].rstrip("？?；;，,。 ")) for part in _parts(text)]
+    asked = [(part, bare, _question_words(bare)) for part, bare in parts]
+    if not any(taken for *_, taken in asked):
+        asked = [(part, bare, _keywords(bare)) for part, bare in parts]
+    slots = [replace(slot, part=part) for part, bare, taken in asked for slot in _slots_of(bare, taken)]
     if _SPAN_OF_TIME.search(text):
         dates = [slot for slot in slots if slot.kind is Kind.DATE]
         slots = [slot for slot in slots if slot.kind is not Kind.DATE or slot is dates[0]]
@@ -117,9 +126,8 @@ def _parts(text: str) -> list[Span]:
     return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
-def _slots_of(part: str) -> list[Slot]:
-    bare = part.rstrip("？?；;，,。 ")
-    taken = _question_words(bare)
+def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
+    """The slots of a part without its last mark, whose question words are `taken`."""
     slots: list[Slot] = []
     for number, (start, end, kind) in enumerate(taken):
         left = taken[number - 1][1] if number else 0
@@ -148,19 +156,24 @@ def _slots_of(part: str) -> list[Slot]:
     return slots
 
 
-def _question_words(part: str) -> list[tuple[int, int, Kind]]:
-    """(start, end, kind) of the question words in order; in a keyword query a noun may stand for one."""
-    taken: list[tuple[int, int, Kind]] = []
+def _question_words(part: str) -> list[_Asked]:
+    """The question words in order."""
+    taken: list[_Asked] = []
     for kind, pattern in QUESTION_WORDS:
         for match in pattern.finditer(part):
             if all(match.end() <= start or match.start() >= end for start, end, _ in taken):
                 figurative = kind is Kind.PLACE and _NO_GROUND.search(part[: match.start()])
                 taken.append((*match.span(), Kind.OPEN if figurative else kind))
-    if not taken and (nouns := list(KEYWORD_ENDS.finditer(part))):
-        noun = nouns[-1]
-        kind = Kind.DATE if noun["date"] else Kind.MEASURE if noun["measure"] else Kind.FIGURE
-        taken.append((*noun.span(), kind))
     return sorted(taken)
+
+
+def _keywords(part: str) -> list[_Asked]:
+    """The noun that stands for a question word in a keyword query: the last that says what is counted, done or when."""
+    if not (nouns := list(KEYWORD_ENDS.finditer(part))):
+        return []
+    noun = nouns[-1]
+    kind = Kind.DATE if noun["date"] else Kind.MEASURE if noun["measure"] else Kind.FIGURE
+    return [(*noun.span(), kind)]
 
 
 _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮点|难点|差距|问题|原因|特色).{0,6}在$")

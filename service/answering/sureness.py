@@ -9,6 +9,7 @@ from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.spans.ground import Line
 from service.spans.model import SpanModel
+from service.spans.rivals import MEASURED
 
 UNRANKED = frozenset({Kind.YES_NO, Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.DOCUMENT})
 """Kinds for which the model is not asked: on the dev questions it did not change what was chosen."""
@@ -38,10 +39,11 @@ class Sureness:
 def sureness(model: SpanModel, question: Question, slot: Slot, matches: Sequence[Match]) -> Sureness | None:
     """What the model thinks of a slot's sentences; None for kinds that it does not rank.
 
-    None also for one of several slots in the same part of a question (甲和乙各多少): the model sees the part, and so
-    hardly tells them apart.
+    None also for one of several slots in the same part of a question, but for figures and dates of different things
+    (甲和乙各多少): nothing tells them apart.
     """
-    together = sum(other.part == slot.part for other in question.slots)
+    alike = (other for other in question.slots if other.part == slot.part)
+    together = sum(slot.kind not in MEASURED or other.focus == slot.focus for other in alike)
     if slot.kind in UNRANKED or together > 1 or not matches:
         return None
     passages: dict[tuple[str, str], int] = {}

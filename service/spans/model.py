@@ -22,6 +22,7 @@ from service.spans.extents import Anchor, widen
 from service.spans.features import Field, rows
 from service.spans.field import look
 from service.spans.ground import BUCKETS, Line, lay
+from service.spans.rivals import MEASURED, with_rivals
 from service.spans.trees import FIELDS, Forest
 
 BUILT_IN: Final = "wence-spans"
@@ -29,7 +30,8 @@ WIDENED: Final = 4
 """How many of the best candidates are widened or cut to find the exact span."""
 
 _WEIGHTS, _CONFIG = "model.safetensors", "config.json"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
+_FORESTS = ("candidates", "figures", "extents", "certainty")
 RARITY_STEP: Final = 1 / 16
 """The table of rarities is kept in bytes of this step."""
 
@@ -55,11 +57,13 @@ class Ranking:
 
 
 class SpanModel:
-    """Three forests: candidates, how far an answer extends, and whether there is one. Thread-safe once loaded."""
+    """Four forests: candidates, those of figures and dates, how far an answer extends, and whether there is one.
+    Thread-safe once loaded.
+    """
 
-    def __init__(self, rarity: Floats, candidates: Forest, extents: Forest, certainty: Forest) -> None:
+    def __init__(self, rarity: Floats, candidates: Forest, figures: Forest, extents: Forest, certainty: Forest) -> None:
         self.rarity = rarity
-        self._candidates, self._extents, self._certainty = candidates, extents, certainty
+        self._candidates, self._figures, self._extents, self._certainty = candidates, figures, extents, certainty
 
     @classmethod
     def load(cls, folder: Path | None = None) -> SpanModel:
@@ -70,10 +74,7 @@ class SpanModel:
             tensors = load_file(folder / _WEIGHTS)
             if config["format"] != _FORMAT:
                 raise ValueError(f"format {config['format']}, not {_FORMAT}")
-            forests = [
-                Forest.of_tensors({name: tensors[f"{part}.{name}"] for name in FIELDS})
-                for part in ("candidates", "extents", "certainty")
-            ]
+            forests = [Forest.of_tensors({name: tensors[f"{part}.{name}"] for name in FIELDS}) for part in _FORESTS]
             rarity = tensors["rarity"].astype(np.float32) * RARITY_STEP
         except Exception as error:  # the library raises its own bare types
             raise SpanModelError(f"span model {folder} cannot be read ({error}): train it again") from error
@@ -82,7 +83,7 @@ class SpanModel:
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
         folder.mkdir(parents=True, exist_ok=True)
-        forests = {"candidates": self._candidates, "extents": self._extents, "certainty": self._certainty}
+        forests = dict(zip(_FORESTS, (self._candidates, self._figures, self._extents, self._certainty), strict=True))
         tensors: dict[str, NDArray[np.generic]] = {
             f"{part}.{name}": array for part, forest in forests.items() for name, array in forest.tensors().items()
         }
@@ -103,7 +104,10 @@ class SpanModel:
         if not field.found:
             return Ranking((), 0.0, (), asked)
         table = rows(field)
-        chances = self._candidates.predict(table)
+        if slot.kind in MEASURED:
+            chances = self._figures.predict(with_rivals(field, table))
+        else:
+            chances = self._candidates.predict(table)
         certainty = float(self._certainty.predict(certainty_row(field, table, chances)[None])[0])
         anchors = best_anchors(field, chances, len(chances))
         spans = tuple(Span(a.line, a.candidate.start, a.candidate.end, a.probability) for a in anchors)

@@ -83,3 +83,11 @@ def distances(overlap: Overlap, ground: Ground, starts: Ints, ends: Ints, width:
         gap = near - ends + CLAUSE_CHARS * (ground.clause[near] - last)
         right[number] = np.where((at < len(places)) & (ground.line[near] == line), gap, FAR)
     return left, right
+
+
+def held(overlap: Overlap, begins: Ints, ends: Ints, width: int) -> NDArray[np.bool_]:
+    """Which terms stand in each stretch `[begin, end)`, (terms, stretches)."""
+    found = np.zeros((len(overlap.places), len(begins)), dtype=bool)
+    for number, places in enumerate(overlap.places):
+        found[number] = np.searchsorted(places, ends - width, side="right") > np.searchsorted(places, begins)
+    return found

@@ -29,8 +29,8 @@ def write_card(
     lines = [
         "# wence-spans: the built-in span model",
         "",
-        "Three forests of gradient-boosted trees over hand-made features: which candidate answers a question, how far the",
-        "answer extends, and whether the passages answer it at all. numpy alone evaluates them.",
+        "Four forests of gradient-boosted trees over hand-made features: which candidate answers a question, the same for",
+        "figures and dates, how far the answer extends, and whether the passages answer it at all. numpy alone evaluates them.",
         "",
         "## The run",
         "| | |",

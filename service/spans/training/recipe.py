@@ -1,7 +1,8 @@
 """Articles and asked questions in, a folder with a trained span model out: `wence train spans`.
 
-Three boosted forests. The first ranks candidates, the second learns from asked questions how far an answer extends, the
-third whether there is one. The last two learn from what the first says of questions that it was not trained on.
+Four boosted forests. The first ranks candidates, the second those of questions for figures and dates, the third learns
+from asked questions how far an answer extends, the fourth whether there is one. The last two learn from what the first
+two say of questions that they were not trained on.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any, NoReturn
@@ -21,7 +22,6 @@ from numpy.typing import NDArray
 from embeddings.errors import EncoderError
 from embeddings.training.pairs import cut_passages
 from service.answering.question import understand
-from service.answering.wording import Kind
 from service.errors import SpanModelError
 from service.spans.asked import Floats, read_slot
 from service.spans.certainty import certainty_row
@@ -30,6 +30,7 @@ from service.spans.features import Field, rows
 from service.spans.field import look
 from service.spans.ground import BUCKETS, aligned, bucket, character_codes, lay, pair_hashes
 from service.spans.model import RARITY_STEP, WIDENED, SpanModel, best_anchors, quantized
+from service.spans.rivals import MEASURED, with_rivals
 from service.spans.training.boosting import Boosting, boost
 from service.spans.training.card import write_card
 from service.spans.training.examples import Example, given, made_examples, read_articles, read_asked, robbed
@@ -103,8 +104,10 @@ def train_spans(articles: Sequence[Mapping[str, Any]], asked: Sequence[Mapping[s
     rng.shuffle(examples)
     seen = _lay_out(examples, rarity)
     say(f"{len(seen):,} questions with {sum(len(item.table) for item in seen):,} candidates; candidates …")
-    chances = _out_of_fold(seen, recipe.seed)
-    ranker = _rank(seen, recipe.seed)
+    ranker, chances = _rank(seen, recipe.seed), _out_of_fold(seen, recipe.seed)
+    say("figures and dates …")
+    figures, of_figures = rank_figures(seen, recipe.seed) or (ranker, {})
+    chances = [of_figures.get(number, found) for number, found in enumerate(chances)]
     say("certainty …")
     certain = np.stack(
         [certainty_row(item.field, item.table, found) for item, found in zip(seen, chances, strict=True)]
@@ -114,7 +117,22 @@ def train_spans(articles: Sequence[Mapping[str, Any]], asked: Sequence[Mapping[s
     certainty = boost(certain, answered, weights, _CERTAINTY, recipe.seed)
     say("extents …")
     extents = _extend(seen, chances, asked[0]["origin"] if asked else "made", recipe)
-    return Trained(SpanModel(rarity, ranker, extents, certainty), _scores(seen, chances))
+    return Trained(SpanModel(rarity, ranker, figures, extents, certainty), _scores(seen, chances))
+
+
+def rank_figures(seen: Sequence[_Seen], seed: int) -> tuple[Forest, dict[int, NDArray[np.float64]]] | None:
+    """Train the forest that ranks figures and dates, on the questions for them; with it, by number, the probabilities of
+    their candidates by a forest that was not trained on the question. None without such questions.
+    """
+    measured = {
+        number: replace(item, table=with_rivals(item.field, item.table))
+        for number, item in enumerate(seen)
+        if item.field.asked.slot.kind in MEASURED
+    }
+    if not any(item.example.gold for item in measured.values()):
+        return None
+    items = list(measured.values())
+    return _rank(items, seed), dict(zip(measured, _out_of_fold(items, seed), strict=True))
 
 
 def _scores(seen: Sequence[_Seen], chances: Sequence[NDArray[np.float64]]) -> dict[str, str]:
@@ -122,7 +140,7 @@ def _scores(seen: Sequence[_Seen], chances: Sequence[NDArray[np.float64]]) -> di
     right: dict[str, list[bool]] = {}
     for item, found in zip(seen, chances, strict=True):
         if item.example.gold:
-            told = item.field.asked.slot.kind in (Kind.FIGURE, Kind.DATE)
+            told = item.field.asked.slot.kind in MEASURED
             for group in (item.example.origin, f"{item.example.origin}, figures and dates" if told else ""):
                 right.setdefault(group, []).append(bool(item.right[int(np.argmax(found))] >= _RIGHT))
     return {
