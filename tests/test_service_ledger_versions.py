@@ -19,6 +19,7 @@ from service.errors import NoLedgerError
 from service.ledger.dossiers import Dossier
 from service.ledger.ledger import FigureQuery, Ledger, Row
 from service.ledger.rendering import Renderer
+from service.ledger.tables import GRAMMAR
 from service.ledger.writing import CHANGES, FILE, LEDGER
 from tests.encoders import HashEncoder
 
@@ -95,6 +96,22 @@ def test_only_articles_that_changed_are_read_again(tmp_path: Path) -> None:
     with closing(sqlite3.connect(new / FILE)) as connection:
         found = connection.execute("SELECT text, subject FROM figures").fetchall()
     assert found == [("3个", "as read before"), ("5个", "公园")]
+
+
+def test_rows_of_another_grammar_are_not_taken_over(tmp_path: Path) -> None:
+    old, new, changed = tmp_path / "old", tmp_path / "new", tmp_path / "changed"
+    for folder in (old, new, changed):
+        folder.mkdir()
+    LEDGER.write(old, many(1), None)
+    with closing(sqlite3.connect(old / FILE)) as connection:
+        connection.execute("UPDATE figures SET subject = 'as read before'")
+        connection.execute(f"PRAGMA user_version = {GRAMMAR - 1}")
+        connection.commit()
+    LEDGER.write(new, many(1), old)
+    with closing(sqlite3.connect(new / FILE)) as connection:
+        assert connection.execute("SELECT subject FROM figures").fetchall() == [("新建口袋公园",)]
+    LEDGER.change(changed, old, many(2)[1:], ())
+    assert list(changed.iterdir()) == []
 
 
 def test_a_version_written_without_says_which_command_makes_it(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ _IS = re.compile(
     r"(?:（(?P<held>(?!以下|下称|下同|简称|试行|草案|征求|公告|图|左|右|见|[^（）]*(?:〔|令第|版$|版）|号$|号）))[^（）]{6,60})）|(?:就是|是指|指的是|是(?!否|在|从|由|因|为了)|即|，即|旨在|，就是|——|：|，指)(?P<said>[^。；]{6,120}))"
 )
 _CALLED = re.compile(
-    r"(?:首创|创新|推出|打造|探索|建立|构建|形成|实施|推行|开展|创设|创建)(?:了)?(?P<said>[^，。；“”]{6,40})的$"
+    r"(?:首创|创新|推出|打造|探索|建立|构建|形成|实施|推行|开展|创设|创建)(?:了)?(?P<said>[^，。；“”\d]{6,40})的$"
 )
 _PARTS = re.compile(
     r"(?P<said>(?:包括(?!但不限)|包含|涵盖|(?<!部)分为|(?<!部)分成|由(?=[^，。]{2,40}(?:组成|构成))|其中[，]?“?\d|“?\d+”?(?:是指|是|即|指|为|代表|就是)|共有\d+|明确(?:了)?[\d一二三四五六七八九十]+[个大方项条]|聚焦[\d一二三四五六七八九十]+[个大方项]|提出(?:了)?[\d一二三四五六七八九十]+[个大方项条])[^。]{4,200})"
@@ -35,6 +35,12 @@ _LEAD = re.compile(
     "牵头|负责|主导|印发|出台|发布|推出|制定|启动|公布|首创|颁布|会同|联合|组织实施|主办|审议通过|推行|实施|打造|创新|探索"
 )
 _DOES = re.compile(rf"[^，。；的《》“]{{0,10}}(?:{_LEAD.pattern})[^，。；《》“]{{0,16}}《?“?")
+_FIRST_HALF = re.compile(
+    "(?:国家|[\u4e00-\u9fff]{2,3}?[省市县区]|[省市县区])?(?:发展|住房|人力资源|文化|工业|农业|卫生|交通|科学|教育|党史|机构编制|地方志)(?:和|与)$"
+)
+"""What the names of bodies with two objects begin with."""
+
+_NO_BODY = re.compile("[向讯]|案例|流程|记者|批|某")
 _CITED = re.compile("根据|依据|按照|违反|依照|对照|列入|纳入|召开|获|入选$")
 _TARGET = re.compile(r"(?P<said>(?:到20\d\d年|力争|争取|目标|计划到|确保到)[^。；]{4,120})")
 _RUNS = re.compile(
@@ -95,8 +101,12 @@ def _bodies(before: str, after: str) -> Iterator[str]:
     cut = _CLAUSE.search(before, start) if start else None  # no name is cut in two
     near = before[cut.end() if cut else start :]
     for name in find_names(near, "organisation"):
-        if _DOES.fullmatch(near, name.end) and not _CITED.search(near[: name.start]):
-            yield name.text
+        start = name.start
+        if first := _FIRST_HALF.search(near[:start]):  # 人力资源和 社会保障局
+            start = first.start()
+        body = near[start : name.end]
+        if _DOES.fullmatch(near, name.end) and not _CITED.search(near[:start]) and not _NO_BODY.search(body):
+            yield body
 
 
 def _places(before: str, after: str, clause: int) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Mentions of all articles in, the reforms that earned a dossier and their dossiers out, each cell with its quote.
 
-A name earns one by a sentence that says what it is or what its parts are, or by being spoken of twice with something said
+A name earns one when the title of an article has it and it is spoken of again, by a sentence that says what it is or what its parts are, or by being spoken of twice with something said
 of it. The title of a plan must have its issuer, its date, its aim or its parts told; a run of nouns that
-nothing marks as a name must be spoken of three times besides, and a platform or an application twice.
+nothing marks as a name must be spoken of three times besides, and a platform, an application or what
+nothing but its quotation marks names twice.
 """
 
 import re
@@ -15,6 +16,7 @@ from service.ledger.cells import CELLS, CellName
 from service.ledger.mentions import NameKind, key_of
 
 _OFTEN: Final = 3
+_WHOLE: Final = 2**31
 _MOST_CELLS: Final = 12
 """Quotes that one cell shows at most, those from most articles first."""
 
@@ -62,7 +64,7 @@ class Dossier:
     cells: dict[CellName, tuple[Said, ...]]
     articles: tuple[Spoken, ...]
     sentences: tuple[tuple[str, int, int], ...]
-    """Where it is spoken of: article, start and end."""
+    """Where its figures are: article, start and end, the whole of an article whose title names it."""
 
 
 def headings(connection: sqlite3.Connection) -> list[Heading]:
@@ -72,13 +74,14 @@ def headings(connection: sqlite3.Connection) -> list[Heading]:
         "SELECT key, name, kind, count(*) FROM all_mentions GROUP BY 1, 2, 3"
     ):
         spellings[key][name, kind] += count
+    titled = {key for (key,) in connection.execute("SELECT DISTINCT key FROM all_mentions WHERE titled")}
     articles = dict(connection.execute("SELECT key, count(DISTINCT article) FROM all_mentions GROUP BY key"))
     filled: dict[str, set[CellName]] = defaultdict(set)
     for key, cell in connection.execute("SELECT DISTINCT key, cell FROM all_cells"):
         filled[key].add(cell)
     found = []
     for key, names in spellings.items():
-        if _earned(names, filled[key]):
+        if _earned(names, filled[key], titled=key in titled):
             shown = max(names, key=lambda pair: (pair[0][0] in "“《", names[pair], len(pair[0])))
             every = tuple(dict.fromkeys(name for (name, _), _ in names.most_common()))
             cells = tuple(cell for cell in CELLS if cell in filled[key])
@@ -86,10 +89,12 @@ def headings(connection: sqlite3.Connection) -> list[Heading]:
     return sorted(found, key=lambda heading: (-heading.articles, -heading.mentions, heading.key))
 
 
-def _earned(names: Counter[tuple[str, NameKind]], filled: set[CellName]) -> bool:
+def _earned(names: Counter[tuple[str, NameKind]], filled: set[CellName], *, titled: bool) -> bool:
     """Whether a name is more than mentioned in passing."""
     kinds = {kind for _, kind in names}
     told, mentions = bool(filled - {"where"}), names.total()
+    if titled and mentions > 1:
+        return True
     if kinds == {"named"}:
         return told and mentions >= _OFTEN
     if kinds == {"title"}:
@@ -99,7 +104,9 @@ def _earned(names: Counter[tuple[str, NameKind]], filled: set[CellName]) -> bool
     return bool(filled & {"what", "parts"}) or (mentions > 1 and bool(filled))
 
 
-_WEAK = re.compile("(?:平台|系统|应用|场景|品牌|专区|模式|经验|方法|规划)”?$")
+_WEAK = re.compile(
+    "^“[^”]{1,10}(?<!改革)(?<!工程)(?<!行动)(?<!计划)(?<!机制)(?<!清单)(?<!办法)(?<!制度)(?<!体系)(?<!方案)(?<!战略)”$|(?:平台|系统|应用|场景|专区|模式|经验|方法|规划)”?$"
+)
 """Words for things that are often no reform: what they name must be told of."""
 
 
@@ -110,11 +117,18 @@ def dossier(connection: sqlite3.Connection, heading: Heading) -> Dossier:
     for cell, *said in connection.execute(query, (heading.key,)):
         cells[cell].setdefault(said[0], Said(*said))
     spoken: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    query = "SELECT article, start, end, quote FROM all_mentions WHERE key = ? ORDER BY article, start"
-    for article, start, end, quote in connection.execute(query, (heading.key,)):
+    whole: set[str] = set()
+    query = "SELECT article, start, end, quote, titled FROM all_mentions WHERE key = ? ORDER BY article, start"
+    for article, start, end, quote, titled in connection.execute(query, (heading.key,)):
         spoken[article].append((start, end, quote))
+        if titled:
+            whole.add(article)
     articles = [Spoken(article, len(places), *places[0]) for article, places in spoken.items()]
-    sentences = {(article, start, end): None for article, places in spoken.items() for start, end, _ in places}
+    sentences = {
+        (article, 0, _WHOLE) if article in whole else (article, start, end): None
+        for article, places in spoken.items()
+        for start, end, _ in places
+    }
     return Dossier(
         heading,
         {cell: tuple(list(said.values())[:_MOST_CELLS]) for cell, said in cells.items()},

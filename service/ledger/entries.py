@@ -166,6 +166,8 @@ class _Sentence:
             return
         cut = bisect_right(self._starts, item.clause[0]) - 1
         clause = self._starts[cut - 1], self._starts[cut] - 1
+        if item.figure.unit in _SPANS:
+            return
         if cut > 0 and clause[1] - clause[0] <= _TOPIC and not (near and near.figure.end > clause[0]):
             item.subject = subject_of(self._between(*clause), (), "")
 

@@ -17,7 +17,7 @@ from index.snapshot import Snapshot
 from service.answering.figures import find_figures
 from service.errors import NoLedgerError
 from service.ledger.dossiers import Dossier, Heading, dossier, headings
-from service.ledger.writing import FILE, opened
+from service.ledger.writing import is_there, opened
 
 Sort = Literal["article", "period", "-period", "value", "-value"]
 _ORDER = {
@@ -162,9 +162,9 @@ class Ledger:
         return connection
 
     def _opened(self) -> sqlite3.Connection:
-        if not (self._version / FILE).exists():
+        if not is_there(self._version):
             raise NoLedgerError(
-                f"{self._version}: was written without the ledger of figures and reforms;"
+                f"{self._version}: was written without the ledger of figures and reforms, or with an older one;"
                 f" run `wence compact --snapshot {quoted(str(self._folder))}`"
             )
         return opened(self._version)

@@ -6,8 +6,9 @@ reform (政务服务增值化改革). Whether it earns a dossier is decided over
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.article import Article
@@ -19,7 +20,7 @@ NameKind = Literal["quoted", "code", "title", "named"]
 
 _SORTS = (
     "改革工程|改革试点|专项行动|行动计划|改革|工程|行动|机制|计划|清单|办法|制度|模式|体系|平台|方案|试点|战略|集成改革|服务体系|政策|方法|工作法|"
-    "专项整治|经验|打法|系统|应用|场景|品牌|专区|规划"
+    "专项整治|经验|打法|系统|应用|场景|专区|规划"
 )
 _PLAN_TITLE = "方案|计划|办法|意见|条例|规划|纲要|清单|通知|决定|措施|行动|指南|细则|规定|指引|导则|制度|要点|政策|[一二三四五六七八九十]条|机制"
 _QUOTED = re.compile(rf"“(?P<core>[^“”，。；！？、]{{2,16}})”(?P<sort>(?:(?!的)[\u4e00-\u9fff]{{0,4}}?(?:{_SORTS}))?)")
@@ -35,7 +36,7 @@ _GENERIC = frozenset(
     "整治 治理 联合 执法 集中 统一 清查 夏季 冬季 春季 秋季 社会 经济 行业 安全 检查 巡查 服务 公益 宣传 日常 长期 短期 中期 整改 提升 提质 攻坚 标准 创新 教育 科技 产业 项目 投资 生产 经营 军事 "
     "救援 施工 基础 配套 主体 安置 土建 装修 改造 土木 校友 学习 教学 训练 比赛 募集 资金 支出 预算 采购 销售 营销 市场 品牌 全球 全国 全省 全市 全县 国际 地方 本地 区域 打击 整体 总体 具体 相关 有关 "
     "下一步 实际 自己 重要 特别 系列 大型 小型 新型 传统 现代 现代化 未来 国内 国外 公司 集团 我国 中央 地区 双方 两国 董事会 委员会 生态 阶段 一系列 十年 五年 原 较 按 其 各类 多项 常态化 严打 巡逻 防控 治安 "
-    "清理 排查 后续 统筹 紧急 应急 处置 抢险 志愿 志愿者 爱心 消防 演练 培训".split()
+    "清理 排查 后续 统筹 执行 优化 布局 规范 严重 违法 失信 行为 一站式 一把手 紧急 应急 处置 抢险 志愿 志愿者 爱心 消防 演练 培训".split()
 )
 """Words that name nothing by themselves: a run of nothing else (专项整治行动, 重大改革) is no name."""
 
@@ -46,12 +47,24 @@ _LEADING = frozenset(
 )
 """Words that lead up to a name and are no part of it."""
 
+_SHORT = re.compile(r"“(?P<core>[\u4e00-\u9fffA-Za-z·]{3,10})”")
+_NUMBERED = re.compile("[两三四五六七八九十](?:个|大|张|种|项)")
+"""How slogans and not names begin (“两个维护”)."""
+
+_LAUNCHED = re.compile(
+    "(?:推出|首创|推行|建立|构建|探索|开展|实施|上线|创设|设立|组建|建成|成立|打造|发展|启动|推进|创建|实行|启用|发起|创新|建强|深化|推广)(?:了|起)?$"
+)
+"""What is done once with what only its quotation marks name, if it is a programme."""
+
+_OFTEN = 3
 _SAME = re.compile(rf"(?:{_SORTS})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name at `[name_start, name_end)` of an article, in the sentence `[start, end)`; `key` is one for all spellings."""
+    """A name at `[name_start, name_end)` of an article, in the sentence `[start, end)`; `key` is one for all spellings.
+    `titled`: the article's own title names it.
+    """
 
     key: str
     name: str
@@ -60,6 +73,7 @@ class Mention:
     name_end: int
     start: int
     end: int
+    titled: bool = False
 
 
 def mentions(article: Article) -> list[Mention]:
@@ -70,8 +84,36 @@ def mentions(article: Article) -> list[Mention]:
     for start, end in spans:
         for mention in _in_sentence(text, start, end):
             found.setdefault((mention.name_start, mention.name_end), mention)
+    for mention in _repeated(article, spans):
+        if not any(start <= mention.name_start < end for start, end in found):
+            found[mention.name_start, mention.name_end] = mention
     _bare(text, spans, found)
-    return sorted(found.values(), key=lambda mention: mention.name_start)
+    title = key_of(article.title, len(article.title))
+    return [
+        replace(mention, titled=mention.kind != "named" and mention.key in title)
+        for mention in sorted(found.values(), key=lambda mention: mention.name_start)
+    ]
+
+
+def _repeated(article: Article, spans: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+    """Names that only their quotation marks mark (“企呼我应”): those that something launched, and that the
+    title has or that are quoted again and again.
+    """
+    quoted = list(_SHORT.finditer(article.text))
+    often = Counter(match["core"] for match in quoted)
+    launched = {
+        match["core"] for match in quoted if _LAUNCHED.search(article.text, max(0, match.start() - 6), match.start())
+    }
+    for match in quoted:
+        core = match["core"]
+        if (
+            core in launched
+            and (core in article.title or often[core] >= _OFTEN)
+            and not _NUMBERED.match(core)
+            and core not in _GENERIC
+        ):
+            sentence = next(span for span in spans if span[0] <= match.start() < span[1])
+            yield Mention(key_of(core), match.group(), "quoted", *match.span(), *sentence)
 
 
 def key_of(name: str, least: int = 3) -> str:

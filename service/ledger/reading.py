@@ -38,7 +38,7 @@ def rows_of(article: Article) -> Rows:
     return {
         "figures": [_figure(article, entry) for entry in entries(article)],
         "mentions": [
-            [article.id, one.key, one.name, one.kind, one.name_start, one.start, one.end, article.text[one.start : one.end]]
+            [article.id, one.key, one.name, one.kind, one.name_start, one.start, one.end, article.text[one.start : one.end], one.titled]
             for one in found
         ],
         "cells": [

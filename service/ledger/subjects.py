@@ -23,6 +23,14 @@ _NO_TOPIC = frozenset("新一轮 以下 主要 具体 本轮 首批 一批 多 �
 _TAIL = re.compile("(?<=[率额量值数比重度积长模])(?:高?达|为|超|至|约|近|到|比)$")
 """What the cutter leaves at the end of a word (回应率达)."""
 
+_CLASSES = frozenset("环节 方面 领域 阶段 步骤 层面 维度".split())
+"""Nouns that end what is counted: 8 个环节 的管理 counts 环节."""
+
+_DOING = frozenset(
+    "健全 深化 完善 强化 优化 规范 加强 落实 推进 推动 贯彻 聚焦 建立健全 创新 统筹 支持 服务 引进 对接 联合".split()
+)
+"""Words at the front of a run of nouns that say what is done with the body named after them."""
+
 _COUNTED = frozenset(
     "元 美元 欧元 港元 英镑 日元 人民币 % 百分点 年 天 小时 分钟 秒 个月 月 日 周 周年 工作日 岁 倍".split()
 )
@@ -123,6 +131,7 @@ def _body_before(words: Sequence[Token], at: int) -> tuple[str, int] | None:
             while (
                 first
                 and words[first - 1].kind in ("noun", "place")
+                and words[first - 1].text not in _DOING
                 and words[at].end - words[first - 1].start <= _LONGEST
             ):
                 first -= 1
@@ -146,7 +155,7 @@ def first_body(words: Sequence[Token]) -> tuple[str, int] | None:
     end = at
     while end < len(words) and words[end].kind in ("noun", "place") and words[end].end - words[at].start <= _LONGEST:
         end += 1
-    return _body_before(words[:end], end - 1) if end > at else None
+    return _body_before(words[:end], end - 1) if end > at and words[at].text not in _DOING else None
 
 
 def _counted(after: Sequence[Token], unit: str) -> list[Token]:
@@ -163,6 +172,8 @@ def _counted(after: Sequence[Token], unit: str) -> list[Token]:
         noun = word.kind in ("noun", "quoted", "place")
         leading = word.kind == "verb" and not found and following == "noun" and unit not in _COUNTED
         linking = word.kind == "of" and found and following == "noun"
+        if found and found[0].text in _CLASSES:
+            break
         linking = linking or (word.kind == "joint" and [one.text for one in found] in (["省"], ["市"], ["县"]))
         if not (noun or leading or linking) or length + len(word.text) > _LONGEST:
             break

@@ -49,8 +49,8 @@ class LedgerFiles:
             connection.executescript(INDEXES)
 
     def change(self, draft: Path, before: Path, put: Sequence[Article], gone: Collection[str]) -> None:
-        """The ledger of `before` with few articles changed; none where `before` has none."""
-        if not (before / FILE).exists():
+        """The ledger of `before` with few articles changed; none where `before` has none, or one of another grammar."""
+        if not is_there(before):
             return
         _link(before / FILE, draft / FILE)
         known = (before / CHANGES).exists()
@@ -71,7 +71,7 @@ class LedgerFiles:
 
     def faults(self, version: Path, articles: Iterable[Article]) -> Iterator[str]:
         """Whether the ledger holds these articles as they are, each row a stretch of its article word for word."""
-        if not (version / FILE).exists():
+        if not is_there(version):
             return
         with closing(opened(version)) as connection:
             known = dict(connection.execute("SELECT id, content_hash FROM all_articles"))
@@ -88,6 +88,14 @@ class LedgerFiles:
 
 
 LEDGER: Final = LedgerFiles()
+
+
+def is_there(version: Path) -> bool:
+    """Whether a version has a ledger that this grammar wrote."""
+    if not (version / FILE).exists():
+        return False
+    with closing(sqlite3.connect(read_only(version / FILE), uri=True)) as connection:
+        return bool(connection.execute("PRAGMA user_version").fetchone()[0] == GRAMMAR)
 
 
 def opened(version: Path) -> sqlite3.Connection:
@@ -118,12 +126,9 @@ def _fresh(articles: Iterable[Article], known: dict[str, str], connection: sqlit
 
 def _known(connection: sqlite3.Connection, before: Path) -> dict[str, str]:
     """Content hash of every article of the version before whose rows can be taken over."""
-    if not (before / FILE).exists():
+    if not is_there(before):
         return {}
     _attach(connection, before)
-    files = ("base", "changes") if (before / CHANGES).exists() else ("base",)
-    if any(connection.execute(f"PRAGMA {file}.user_version").fetchone()[0] != GRAMMAR for file in files):
-        return {}
     return dict(connection.execute("SELECT id, content_hash FROM all_articles"))
 
 
