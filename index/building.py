@@ -19,7 +19,7 @@ from index.article import Article, FileRead, Repeat
 from index.changing import Report, change, is_small
 from index.dense import DenseWriter
 from index.dense_kinds import Dense
-from index.derived import Derived
+from index.derived import Derived, written
 from index.errors import SnapshotError, SourceError
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
@@ -255,15 +255,15 @@ class _Version:
             reasons = "; ".join(map(str, self._failures[:3])) or "no article in the sources"
             raise SnapshotError(f"nothing to index: {reasons}")
         self._vectors.save()  # before the store is, as ever
+        self.store.save()
         shutil.rmtree(self._draft / "lexical", ignore_errors=True)  # of a publishing that was interrupted
-        with LexicalWriter(self._draft / "lexical") as lexical:
-            for passage in self.store.passages():
-                lexical.add(passage)
-            lexical.close()
-        for other in self._derived:
-            other.write(self._draft, self.store.saved_articles(), self._before.path if self._before else None)
+        with written(self._derived, self._draft, self._before.path if self._before else None, self.store.articles):
+            with LexicalWriter(self._draft / "lexical") as lexical:
+                for passage in self.store.passages():
+                    lexical.add(passage)
+                lexical.close()
+            dense = asdict(self._vectors.close(self._draft / "vectors.faiss"))
         self.store.close()
-        dense = asdict(self._vectors.close(self._draft / "vectors.faiss"))
         created = datetime.now(UTC).isoformat(timespec="seconds")
         articles, rows = self.store.articles, self.store.rows
         name = publish(folder, self._draft, created, self._encoder.info, articles, rows, dense=dense, keep=keep)
