@@ -210,6 +210,7 @@ def test_a_link_to_a_question_asks_it(context: BrowserContext, page: Page, serve
     other.goto(link)
     expect(other.locator(".turn h2")).to_have_text(DATA_QUESTION)
     expect(other.locator(".badge")).to_have_text("已核实")
+    assert other.url == served_url  # a reload does not ask again
 
 
 def test_an_answer_is_copied_with_its_references(context: BrowserContext, page: Page) -> None:

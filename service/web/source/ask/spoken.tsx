@@ -17,8 +17,8 @@ export function Spoken({ turns }: { turns: Turn[] }) {
     const fresh = turn.text.slice(told.current.length);
     const state = turn.phase === told.current.phase ? "" : stateOf(turn);
     told.current = { key: turn.key, phase: turn.phase, length: turn.text.length };
-    for (const words of [fresh, state].filter(Boolean)) {
-      region.current!.append(Object.assign(document.createElement("p"), { textContent: words }));
+    for (const said of [fresh, state].filter(Boolean)) {
+      region.current!.append(Object.assign(document.createElement("p"), { textContent: said }));
     }
   }, [turn]);
   return <div class="hidden" ref={region} aria-live="polite" aria-relevant="additions" />;

@@ -6,7 +6,7 @@ import { Spoken } from "../ask/spoken";
 import { Reply } from "../ask/reply";
 import { words } from "../words/words";
 import { Actions } from "./actions";
-import { begin, conversation, current } from "./conversations";
+import { conversation } from "./conversations";
 import { reader } from "./here";
 import { Rail } from "./rail";
 import { Suggestions } from "./suggestions";
@@ -58,9 +58,9 @@ function Asked({ turn }: { turn: Turn }) {
   );
 }
 
-/** The question of a shared link, `?q=…`, is asked at once, in a conversation of its own. */
+/** The question of a shared link, `?q=…`, is asked at once, and once: it leaves the address, so that a reload does not. */
 const shared = new URLSearchParams(location.search).get("q")?.trim();
-if (shared && current.value === "") {
-  begin();
+if (shared) {
+  history.replaceState(null, "", location.pathname + location.hash);
   void conversation.ask(shared);
 }
