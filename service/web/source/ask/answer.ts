@@ -1,5 +1,8 @@
 // The shapes that the service sends, as README and /docs describe them.
 
+/** The language that the articles are written in, and so the answers. */
+export const ARTICLES = "zh-CN";
+
 export type Status = "answered" | "partial" | "conflict" | "unanswerable";
 export type Verdict = "exact" | "equal" | "not_found";
 

@@ -1,7 +1,7 @@
 // The mark [n] of a citation: hover, focus or a first tap shows the quote, a click opens the article.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { words } from "../words/words";
-import type { Citation, Place } from "./answer";
+import { ARTICLES, type Citation, type Place } from "./answer";
 
 const MARGIN_PX = 8;
 
@@ -67,7 +67,7 @@ function Preview({ id, citation, control, opened }: PreviewOf) {
     box.current!.style.top = `${below ? mark.bottom : mark.top - own.height}px`;
   }, []);
   return (
-    <span class="preview" role="tooltip" id={id} ref={box} onMouseDown={(event) => event.preventDefault()} onClick={opened}>
+    <span class="preview" role="tooltip" lang={ARTICLES} id={id} ref={box} onMouseDown={(event) => event.preventDefault()} onClick={opened}>
       <q>{citation.quote}</q>
       <small>{citation.reference}</small>
     </span>

@@ -1,7 +1,7 @@
 // One turn in, what a person sees of it out: how far it is proven, the bare facts, the text, its sources.
 import type { ComponentChildren } from "preact";
 import { words } from "../words/words";
-import { type Answer, type Citation, type Standing, type Statement, standing } from "./answer";
+import { ARTICLES, type Answer, type Citation, type Standing, type Statement, standing } from "./answer";
 import { busy, type Turn } from "./conversation";
 import { Icon, type IconName } from "./icons";
 import { Marked } from "./marked";
@@ -41,7 +41,7 @@ function Growing({ turn, open }: { turn: Turn; open: Open }) {
         {turn.phase === "reconnecting" && <span class="remark">{turn.error}</span>}
       </p>
       {turn.text && (
-        <p class="answer">
+        <p class="answer" lang={ARTICLES}>
           <Marked text={turn.text} citations={turn.citations} open={open} />
         </p>
       )}
@@ -56,7 +56,7 @@ function Whole({ answer, open }: { answer: Answer; open: Open }) {
     <>
       <p class="headline">
         <Badge said={said} />
-        {answer.short_answers.length > 0 && <strong class="short">{answer.short_answers.join("、")}</strong>}
+        {answer.short_answers.length > 0 && <strong class="short" lang={ARTICLES}>{answer.short_answers.join("、")}</strong>}
       </p>
       {gap && <p class="reason">{answer.reason}</p>}
       {said === "conflict" ? <Sides answer={answer} open={open} /> : <Text answer={answer} open={open} />}
@@ -77,7 +77,7 @@ export const Badge = ({ said }: { said: Standing }) => (
 function Text({ answer: { answer, statements, citations, figures }, open }: { answer: Answer; open: Open }) {
   const parts = statements.every(({ support }) => support === "supported") ? [answer] : divided(answer, statements);
   return (
-    <p class="answer">
+    <p class="answer" lang={ARTICLES}>
       {parts.map((part) => {
         if (typeof part === "string") return <Marked text={part} citations={citations} figures={figures} open={open} />;
         const own = figures.filter(({ citation }) => part.citations.includes(citation));
@@ -109,7 +109,7 @@ function Sides({ answer, open }: { answer: Answer; open: Open }) {
   const { statements, citations, figures } = answer;
   if (statements.length < 2) return <Text answer={answer} open={open} />;
   return (
-    <ul class="sides">
+    <ul class="sides" lang={ARTICLES}>
       {statements.map((statement, i) => {
         const own = figures.filter(({ citation }) => statement.citations.includes(citation));
         const marks = statement.citations.map((n) => `[${n}]`).join("");
@@ -132,7 +132,7 @@ const Sources = ({ citations, open }: { citations: Citation[]; open: Open }) => 
     {citations.map((citation) => (
       <li key={citation.n}>
         <Marker citation={citation} open={open} />
-        <button type="button" class="source" onClick={(event) => open(citation, event.currentTarget)}>
+        <button type="button" class="source" lang={ARTICLES} onClick={(event) => open(citation, event.currentTarget)}>
           《{citation.title}》<small>{about(citation)}</small>
         </button>
         <q class="printed">{citation.quote}</q>
@@ -148,7 +148,7 @@ function Nearest({ answer, open }: { answer: Answer; open: Open }) {
   return (
     <section class="nearest">
       <h3>{words.value.nearest}</h3>
-      <ol>
+      <ol lang={ARTICLES}>
         {seen.map((passage) => (
           <li key={passage.passage_id}>
             <button type="button" class="source" onClick={(event) => open({ ...passage, quote: passage.text }, event.currentTarget)}>

@@ -1,6 +1,6 @@
 // The articles of the collection by column, with a search over titles and texts.
 import { useEffect, useState } from "preact/hooks";
-import type { ArticleSummary } from "../ask/answer";
+import { ARTICLES, type ArticleSummary } from "../ask/answer";
 import { about } from "../ask/reply";
 import { reader } from "../page/here";
 import { adjust, route } from "../page/route";
@@ -49,7 +49,7 @@ const Cards = ({ articles }: { articles: ArticleSummary[] }) => (
           type="button"
           onClick={(event) => void reader.show({ article_id: article.id, title: article.title, quote: "" }, event.currentTarget)}
         >
-          <strong>{article.title}</strong>
+          <strong lang={article.language || ARTICLES}>{article.title}</strong>
           <small>{[about({ ...article, column: "" }), words.value.characters(article.characters)].filter(Boolean).join(" · ")}</small>
         </button>
       </li>

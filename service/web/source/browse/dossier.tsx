@@ -1,5 +1,6 @@
 // The dossier of one reform: what each cell is filled with and by which quote; what no article says is said to be missing.
 import { useEffect, useState } from "preact/hooks";
+import { ARTICLES } from "../ask/answer";
 import { call } from "../ask/service";
 import { conversation } from "../page/conversations";
 import { here, reader } from "../page/here";
@@ -19,7 +20,7 @@ export function DossierView({ name }: { name: string }) {
       <p>
         <a href={address("reforms")}>← {words.value.reforms}</a>
       </p>
-      <h1>{dossier?.name ?? name}</h1>
+      <h1 lang={ARTICLES}>{dossier?.name ?? name}</h1>
       {error && (
         <p class="error" role="alert">
           {error}
@@ -76,7 +77,7 @@ const Said = ({ quotes }: { quotes: (Quoted & { text: string })[] }) => (
 );
 
 const Cite = ({ quote, text }: { quote: Quoted; text: string }) => (
-  <button type="button" class="source" onClick={(event) => void reader.show(quote, event.currentTarget)}>
+  <button type="button" class="source" lang={ARTICLES} onClick={(event) => void reader.show(quote, event.currentTarget)}>
     {text}
     {text !== quote.quote && <small>{quote.quote}</small>}
   </button>

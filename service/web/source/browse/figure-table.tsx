@@ -1,4 +1,5 @@
 // Figures in, a table out whose every row leads to its quote; its head sorts where somebody listens.
+import { ARTICLES } from "../ask/answer";
 import { Icon } from "../ask/icons";
 import { reader } from "../page/here";
 import { words } from "../words/words";
@@ -25,7 +26,7 @@ export const FigureTable = ({ figures, caption, sort = "", change }: FigureTable
           <th scope="col">{words.value.source}</th>
         </tr>
       </thead>
-      <tbody>
+      <tbody lang={ARTICLES}>
         {figures.map((figure) => (
           <Row key={figure.id} figure={figure} />
         ))}

@@ -1,4 +1,5 @@
 // One indicator in, its values as bars in the order of their times out. The drawing repeats what the words beside it say.
+import { ARTICLES } from "../ask/answer";
 import { Icon } from "../ask/icons";
 import { reader } from "../page/here";
 import { words } from "../words/words";
@@ -8,7 +9,7 @@ export function Plot({ timeline }: { timeline: Timeline }) {
   const { subject, about, unit, comparator, change, conflict, figures } = timeline;
   const highest = Math.max(...figures.flatMap(({ value }) => value).map(Math.abs)) || 1;
   return (
-    <figure class="plot">
+    <figure class="plot" lang={ARTICLES}>
       <figcaption>
         <strong>{subject}</strong>
         <span class="about">{[about, comparator, change, unit].filter(Boolean).join(" · ")}</span>

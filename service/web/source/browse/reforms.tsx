@@ -1,4 +1,5 @@
 // The named reforms of the collection, and the dossier of the one that the address names.
+import { ARTICLES } from "../ask/answer";
 import { address, adjust, route } from "../page/route";
 import { words } from "../words/words";
 import { DossierView } from "./dossier";
@@ -23,7 +24,7 @@ function List() {
         {found.rows?.map((reform) => (
           <li key={reform.name}>
             <a href={address("reforms", reform.name)}>
-              <strong>{reform.name}</strong>
+              <strong lang={ARTICLES}>{reform.name}</strong>
               <small>{words.value.spokenOf(reform.articles, reform.mentions)}</small>
               <small class="filled">{CELLS.filter((cell) => reform.filled.includes(cell)).map((cell) => words.value.cell[cell]).join(" · ")}</small>
             </a>

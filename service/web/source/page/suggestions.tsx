@@ -1,7 +1,7 @@
 // Questions that this collection can be asked, made from its reforms and the titles of its articles. Their room is there
 // before they are, so that nothing moves.
 import { useEffect, useState } from "preact/hooks";
-import type { ArticleSummary } from "../ask/answer";
+import { ARTICLES, type ArticleSummary } from "../ask/answer";
 import { call } from "../ask/service";
 import type { ReformSummary } from "../browse/ledger";
 import { words } from "../words/words";
@@ -16,7 +16,7 @@ export function Suggestions() {
   const [questions, found] = useState<string[]>([]);
   useEffect(() => void suggested().then(found), [words.value]);
   return (
-    <ul class="suggestions" aria-label={words.value.suggestions}>
+    <ul class="suggestions" lang={ARTICLES} aria-label={words.value.suggestions}>
       {questions.map((question) => (
         <li key={question}>
           <button type="button" onClick={() => void conversation.ask(question)}>

@@ -1,6 +1,6 @@
 // The open article: its facts, its text with the quote highlighted and in view, its reference. Text stays text.
 import { useEffect, useRef } from "preact/hooks";
-import type { Article } from "../ask/answer";
+import { ARTICLES, type Article } from "../ask/answer";
 import { Icon } from "../ask/icons";
 import { about } from "../ask/reply";
 import { words } from "../words/words";
@@ -21,7 +21,7 @@ export function ArticlePane({ reader, reading }: { reader: Reader; reading: Read
     <aside class="pane" aria-labelledby="pane-title" onKeyDown={escaped}>
       <header>
         <div>
-          <h2 id="pane-title" tabIndex={-1} ref={title}>
+          <h2 id="pane-title" tabIndex={-1} lang={article?.language || ARTICLES} ref={title}>
             {article?.title ?? place.title}
           </h2>
           <p class="byline">{article && about(article)}</p>
@@ -35,7 +35,7 @@ export function ArticlePane({ reader, reading }: { reader: Reader; reading: Read
       </div>
       {article && (
         <footer>
-          <p class="reference">{article.reference}</p>
+          <p class="reference" lang={ARTICLES}>{article.reference}</p>
           <Copy text={article.reference} label={words.value.copyReference} />
         </footer>
       )}
@@ -69,7 +69,7 @@ function Text({ article, reading: { place, others } }: { article: Article; readi
           <blockquote>{place.quote}</blockquote>
         </div>
       )}
-      <div class="text" lang={article.language || "zh-CN"} ref={text}>
+      <div class="text" lang={article.language || ARTICLES} ref={text}>
         {paragraphs(article.text, current, lighter.filter((span): span is Span => span !== null)).map((runs, i) => (
           <p key={i} class={isHeading(runs.map((run) => run.text).join("")) ? "heading" : ""}>
             {runs.map(({ text, mark }) => (mark ? <mark class={mark}>{text}</mark> : text))}
