@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings import BUILT_IN, CACHE, Backend
 from index.versions import KEPT
+from service.logs import LogForm
 from service.pretrained import Precision
 
 BUILT_IN_RERANKERS = ("evidence", "none")
@@ -166,6 +167,9 @@ class Settings(BaseSettings):
         default=120, gt=0, description="seconds until an answer must have begun; 503 after that"
     )
     body_timeout_s: float = Field(default=20, gt=0, description="seconds in which a request's body must have come")
+    log: LogForm = Field(
+        default="text", description="how the service logs to stderr: `text`, warnings alone, or `json`, requests too"
+    )
     admin_key: str | None = Field(
         default=None,
         description="key for everything (header `Authorization: Bearer …`), besides those of `wence keys`; the writing routes are"

@@ -419,7 +419,7 @@ def test_what_the_command_refuses(
 
 
 def test_a_slow_body_holds_no_room_and_is_given_up(policies: Path, database: str) -> None:
-    settings = {"database": database, "body_timeout_s": "1", "concurrency": "1"}
+    settings = {"database": database, "body_timeout_s": "1", "concurrency": "1", "workers": "1"}
     with running(policies, settings=settings) as (address, _), ThreadPoolExecutor(1) as pool:
         slow = pool.submit(httpx2.post, f"{address}/v1/ask", content=_paused(), timeout=20)
         time.sleep(0.3)

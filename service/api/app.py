@@ -16,6 +16,8 @@ from service.api.gate.keyring import KeyRing
 from service.api.gate.rates import Rates
 from service.api.limits import BodyLimit, SecurityHeaders
 from service.api.mcp.endpoint import McpEndpoint
+from service.api.request_log import Measured
+from service.logs import set_up
 from service.pipeline import Pipeline
 from service.settings import Settings
 
@@ -29,7 +31,9 @@ def create_app(
 
     Without an open pipeline it starts listening at once, opens one in the background, and answers 503 until then.
     """
-    settings = settings or Settings()
+    if settings is None:  # in a worker that was not forked
+        settings = Settings()
+        set_up(settings.log)
     state = operations.State(settings, pipeline)
     mcp = McpEndpoint(state)
 
@@ -55,8 +59,9 @@ def create_app(
     app.router.routes.append(mcp.route)
     app.router.routes.extend(page.routes())
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM_BYTES, compresslevel=_COMPRESS_LEVEL)
-    app.add_middleware(Gate, settings=settings, ring=KeyRing(settings, state.records), rates=rates or Rates())
+    ring = KeyRing(settings, state.records)
+    app.add_middleware(Gate, settings=settings, ring=ring, rates=rates or Rates(), metrics=state.metrics)
     app.add_middleware(BodyLimit, max_bytes=settings.body_bytes, timeout_s=settings.body_timeout_s)
-    app.add_middleware(operations.Measured, metrics=state.metrics)
+    app.add_middleware(Measured, metrics=state.metrics)
     app.add_middleware(SecurityHeaders)
     return app

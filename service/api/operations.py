@@ -1,53 +1,27 @@
 """Alive, ready, measured: the state that the routes share, /healthz, /readyz and /metrics."""
 
 import logging
+from contextlib import suppress
 from http import HTTPStatus
-from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from embeddings.errors import EncoderError
 from index.errors import WenceIndexError
-from service.answer import Answer
 from service.api.errors import documented
+from service.api.metrics import Metrics
 from service.api.wire import Health
-from service.errors import NotReadyError, ServiceError
+from service.errors import NotReadyError, RecordsError, ServiceError
 from service.pipeline import Pipeline
 from service.records.records import Records
 from service.settings import Settings
 
-_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_PROBE = "改革"
+"""What is searched for to see that searching works."""
+
 logger = logging.getLogger("wence")
-
-
-class Metrics:
-    """What Prometheus reads: requests by route and status, seconds of each stage, answers by outcome."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.requests = Counter("wence_requests", "Requests", ["method", "route", "status"], registry=self.registry)
-        self.request_seconds = Histogram(
-            "wence_request_seconds", "Seconds a request took", ["route"], buckets=_SECONDS, registry=self.registry
-        )
-        self.stage_seconds = Histogram(
-            "wence_stage_seconds",
-            "Seconds a stage of an answer took",
-            ["stage"],
-            buckets=_SECONDS,
-            registry=self.registry,
-        )
-        self.answers = Counter("wence_answers", "Answers by status", ["status"], registry=self.registry)
-        self.unlogged = Counter("wence_answers_unlogged", "Answers that could not be logged", registry=self.registry)
-        self.articles = Gauge("wence_snapshot_articles", "Articles in the open snapshot", registry=self.registry)
-        self.passages = Gauge("wence_snapshot_passages", "Passages in the open snapshot", registry=self.registry)
-
-    def count(self, answer: Answer) -> None:
-        self.answers.labels(answer.status.value).inc()
-        for stage, milliseconds in answer.timings_ms.items():
-            self.stage_seconds.labels(stage).observe(milliseconds / 1000)
 
 
 class State:
@@ -98,46 +72,23 @@ def healthz() -> Health:
 
 
 @router.get("/readyz", responses=documented(HTTPStatus.SERVICE_UNAVAILABLE))
-def readyz(pipeline: OpenPipeline) -> Health:
-    """Ready: the snapshot is open and questions can be answered."""
-    return Health(status="ok", snapshot=pipeline.snapshot.name)
+def readyz(pipeline: OpenPipeline, state: SharedState) -> Health:
+    """Ready: the snapshot is open, a search in it works, and where keys are needed they can be read."""
+    found = pipeline.find(_PROBE, 1)
+    parts: dict[str, Literal["ok", "unavailable"]] = {"search": "ok", "database": "ok"}
+    try:
+        state.records.check()
+    except RecordsError as error:
+        if state.settings.needs_keys:
+            raise
+        logger.warning("%s", error)
+        parts["database"] = "unavailable"
+    return Health(status="ok", snapshot=found.snapshot, parts=parts)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def metrics(state: SharedState) -> Response:
-    """Counters and latencies in the Prometheus text format."""
-    try:
-        manifest = state.pipeline.snapshot.manifest
-        state.metrics.articles.set(manifest.articles)
-        state.metrics.passages.set(manifest.passages)
-    except NotReadyError:
-        pass
-    return Response(generate_latest(state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
-
-
-class Measured:
-    """Counts and times every request by the template of its route, never by its raw path."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status = 500
-        began = perf_counter()
-
-        async def watched(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        finally:
-            route = getattr(scope.get("route"), "path", None) or "(page)"
-            self._metrics.requests.labels(scope["method"], route, str(status)).inc()
-            self._metrics.request_seconds.labels(route).observe(perf_counter() - began)
+    """Counters and latencies in the Prometheus text format, of all workers."""
+    with suppress(NotReadyError):
+        state.metrics.look_at(state.pipeline.snapshot)
+    return Response(state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

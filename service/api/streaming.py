@@ -15,6 +15,7 @@ import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import asdict
 from typing import Final
 
@@ -83,7 +84,8 @@ async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: bytes, ping
             put(failed)
         put(None)
 
-    threading.Thread(target=make, name="compose", daemon=True).start()
+    context = copy_context()  # so that what is logged is of this request
+    threading.Thread(target=context.run, args=(make,), name="compose", daemon=True).start()
     try:
         while True:
             try:

@@ -216,7 +216,8 @@ class FeedbackList(BaseModel):
 
 
 class Health(BaseModel):
-    """Alive, or ready with this snapshot."""
+    """Alive, or ready with this snapshot; `parts` tells of each that was asked."""
 
     status: Literal["ok"]
     snapshot: str | None = None
+    parts: dict[str, Literal["ok", "unavailable"]] | None = None

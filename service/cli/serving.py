@@ -4,10 +4,14 @@ import gc
 import os
 import socket
 import sys
+import tempfile
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from service.cli.workers import run_workers
+from service.logs import set_up
 from service.pipeline import Pipeline
 from service.records.records import Records
 from service.settings import Settings
@@ -15,32 +19,40 @@ from service.settings import Settings
 
 def serve(arguments: Namespace) -> int:
     """Listen until stopped. Snapshot, encoder and port are tried first, so that what is wrong is said in one line."""
-    import uvicorn  # noqa: PLC0415 - only this command needs the web server
-    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
-
-    from service.api.app import create_app  # noqa: PLC0415
-    from service.api.gate.rates import Rates  # noqa: PLC0415
-
     settings: Settings = arguments.settings.model_copy(update={"snapshot": arguments.snapshot, "host": arguments.host})
     pipeline = Pipeline(settings.snapshot, settings)
-    rates = Rates()  # in memory that the workers share
     listening = _listen(arguments.host, arguments.port)
     port = listening.getsockname()[1]
     if settings.needs_keys:
         _look_for_keys(settings)
     print(f"wence answers on http://{arguments.host}:{port} (snapshot {pipeline.snapshot.name})", flush=True)
+    workers = arguments.workers or (len(os.sched_getaffinity(0)) if pipeline.is_self_contained else 1)
+    with _shared_metrics(workers):
+        _answer(settings, pipeline, listening, workers)
+    return 0
+
+
+def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, workers: int) -> None:
+    import uvicorn  # noqa: PLC0415 - only this command needs the web server
+    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
+
+    from service.api.app import create_app  # noqa: PLC0415 - once it is told where metrics are shared
+    from service.api.gate.rates import Rates  # noqa: PLC0415
+
+    set_up(settings.log)
     # `log_level` leaves out a line for every request.
     options: dict[str, Any] = {
         "log_level": "warning",
+        "log_config": None,
         "timeout_graceful_shutdown": 10,
         "loop": "uvloop",
         "http": "httptools",
     }
+    rates = Rates()  # in memory that the workers share
 
     def answer() -> None:
         uvicorn.Server(uvicorn.Config(create_app(settings, pipeline, rates), **options)).run(sockets=[listening])
 
-    workers = arguments.workers or (len(os.sched_getaffinity(0)) if pipeline.is_self_contained else 1)
     if workers == 1:
         gc.collect()
         gc.freeze()  # what is loaded stays; only what questions leave is looked through
@@ -48,11 +60,24 @@ def serve(arguments: Namespace) -> int:
     elif pipeline.is_self_contained:
         run_workers(workers, answer, lambda: pipeline.snapshot)
     else:
-        os.environ["WENCE_HOST"] = arguments.host
+        os.environ["WENCE_HOST"] = settings.host
         os.environ["WENCE_SNAPSHOT"] = str(settings.snapshot.absolute())  # the workers read their settings from here
         config = uvicorn.Config("service.api.app:create_app", factory=True, workers=workers, **options)
         Multiprocess(config, sockets=[listening]).run()
-    return 0
+
+
+@contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """A folder in which workers keep their numbers, so that each can tell those of all."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="wence-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 
 def _look_for_keys(settings: Settings) -> None:

@@ -45,6 +45,12 @@ def open_database(address: str) -> Engine:
     return engine
 
 
+def check(engine: Engine) -> None:
+    """Raises RecordsError when the database cannot be read now."""
+    with told("reading the database"), engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+
+
 @contextmanager
 def told(doing: str) -> Iterator[None]:
     """What goes wrong with the database, as a RecordsError."""

@@ -43,6 +43,12 @@ class Records:
                 self._engine = open_database(database_of(self._settings))
             return self._engine
 
+    def check(self) -> None:
+        """Raises RecordsError when the database cannot be read now."""
+        from service.records.database import check  # noqa: PLC0415 - as above
+
+        check(self.engine)
+
     def log(self, answer: Answer, surface: str) -> None:
         """Have an answer logged soon."""
         self._log.put(answer, surface)

@@ -14,6 +14,7 @@ from service.api.errors import STATUS, error_response
 from service.api.gate import cors
 from service.api.gate.keyring import ANYBODY, Caller, KeyRing
 from service.api.gate.rates import WINDOW_S, Rates, Standing
+from service.api.metrics import Metrics
 from service.errors import RecordsError
 from service.settings import Settings
 
@@ -49,16 +50,15 @@ class _Passing:
 class Gate:
     """Plain ASGI, so that streams pass through."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, ring: KeyRing, rates: Rates) -> None:
-        self._app, self._ring, self._rates = app, ring, rates
+    def __init__(self, app: ASGIApp, settings: Settings, ring: KeyRing, rates: Rates, metrics: Metrics) -> None:
+        self._app, self._ring, self._rates, self._metrics = app, ring, rates, metrics
         self._needed = settings.needs_keys
         self._origins = cors.listed(settings.origins)
         self._per_key = PER_KEY if settings.rate_per_key is None else settings.rate_per_key
         by_default = PER_ADDRESS if self._needed else 0
         self._per_address = by_default if settings.rate_per_address is None else settings.rate_per_address
         self._room, self._timeout_s = settings.concurrency, settings.request_timeout_s
-        self.asking = 0
-        """How many questions are being answered now."""
+        self._asking = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_GUARDED):
@@ -89,6 +89,7 @@ class Gate:
             await self._count_use(caller, passing)
             await self._let_in(passing, scope, receive, with_headers)
         except RefusedError as error:
+            self._metrics.refused.labels(error.code).inc()
             reply = error_response(passing.path, error.status, error.code, str(error), headers=error.headers)
             await reply(scope, receive, with_headers)
         except RecordsError as error:
@@ -157,7 +158,8 @@ class Gate:
         self._check_room()  # before the body has come, and after, since a slow one must hold no room
         whole = await _read(receive)
         self._check_room()
-        self.asking += 1
+        self._asking += 1
+        self._metrics.asking.inc()
         begun = False
         try:
             async with asyncio.timeout(self._timeout_s) as timeout:
@@ -178,10 +180,11 @@ class Gate:
                 f"no answer within {self._timeout_s:g} s; try again, or raise WENCE_REQUEST_TIMEOUT_S", Retry_After="5",
             ) from None  # fmt: skip
         finally:
-            self.asking -= 1
+            self._asking -= 1
+            self._metrics.asking.dec()
 
     def _check_room(self) -> None:
-        if self.asking >= self._room:
+        if self._asking >= self._room:
             raise RefusedError(
                 HTTPStatus.SERVICE_UNAVAILABLE, "overloaded",
                 f"{self._room} questions are being answered; try again in a second", Retry_After="1",
