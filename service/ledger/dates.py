@@ -9,6 +9,8 @@ import re
 from bisect import bisect_left
 from calendar import monthrange
 from dataclasses import dataclass, replace
+from datetime import date as day_of
+from datetime import timedelta
 from functools import lru_cache
 
 from service.answering.numerals import parse_number
@@ -17,7 +19,7 @@ from service.answering.periods import Period, find_periods, half_width, relative
 _COUNT = "(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
 _BARE = re.compile(
     rf"(?:前[一二三四1-4]个?季度|第?[一二三四1-4]季度|上半年|下半年|全年(?!龄)|前{_COUNT}个月)(?:以来)?"
-    r"|(?:近|过去|最近|未来)(?:[1-9]\d?|[二两三四五六七八九十]{1,2})(?:年|个月)(?:来|间|内)?"
+    r"|(?:近|过去|最近|未来)(?:[1-9]\d?|[二两三四五六七八九十]{1,2})(?:年|个月|[天日周])(?:来|间|内)?"
     r"|(?:近年来|近几年来?|目前|上年同期|上年末|上年(?!度))|(?<![\u4e00-\u9fff])自?[\u4e00-\u9fff“”]{2,12}以来"
 )
 _PLAN = re.compile(r"十([一二三四五六七])五")
@@ -30,7 +32,7 @@ _MONTHS = re.compile(
 )
 _QUARTER = re.compile(r"(?P<upto>前)?第?(?P<number>[一二三四1-4])个?季度")
 _UP_TO = re.compile(rf"前({_COUNT})个?月")
-_STRETCH = re.compile(r"(近|过去|最近|未来)([\d一二两三四五六七八九十]+)(年|个月)")
+_STRETCH = re.compile(r"(近|过去|最近|未来)([\d一二两三四五六七八九十]+)(年|个月|[天日周])")
 _GOES_ON = re.compile(r"(?:[^，。；、\d]{0,20}?(?:以来|至今)|同期)")
 _SINCE, _UNTIL = re.compile(r"(?:以来|至今|起|以后|之后|后)$"), re.compile(r"(?:以前|之前|前)$")
 _TWO_DATES = re.compile(r"(\d{4}年\d[^—–\-－~～至到]*)[—–\-－~～至到]+(\d{4}年.+)")
@@ -181,11 +183,13 @@ def _decade(match: re.Match[str]) -> Days:
 def _stretch(match: re.Match[str], date: str | None) -> Days:
     if not date:
         return NO_DAYS
-    months = int(parse_number(match[2])) * (1 if match[3] == "个月" else 12)
-    year, month, day = (int(part) for part in date.split("-"))
-    sign = 1 if match[1] == "未来" else -1
-    at = year * 12 + month - 1 + sign * months
-    other = _written(at // 12, at % 12 + 1, min(day, monthrange(at // 12, at % 12 + 1)[1]))
+    count, sign = int(parse_number(match[2])), 1 if match[1] == "未来" else -1
+    own = day_of.fromisoformat(date)
+    if match[3] in "天日周":
+        other = (own + sign * timedelta(days=count * (7 if match[3] == "周" else 1))).isoformat()
+    else:
+        at = own.year * 12 + own.month - 1 + sign * count * (1 if match[3] == "个月" else 12)
+        other = f"{at // 12:04d}-{at % 12 + 1:02d}-{min(own.day, monthrange(at // 12, at % 12 + 1)[1]):02d}"
     return Days(date, other, resolved=True) if sign > 0 else Days(other, date, resolved=True)
 
 

@@ -20,9 +20,9 @@ from service.ledger.tokens import Token, tokens
 _DIGIT = re.compile(r"[\d二两三四五六七八九十百千万亿半]|一成")
 _MARK = re.compile(r"[，；：。！？!?;（）()\n]|——|,(?!\d)")
 _ONE = re.compile(
-    r"一\s*(?:个|种|家|名|位|项|条|件|次|场|批|份|台|套|张|座|处|部|篇|股|款|类|组|届|轮|代|本|道|步|点|种|线|流|级|支|对|辈|站|里|度|期|年|天|日|月|县|市|村|镇|国|省|乡|户|人|区|门|网|站|所|头|根|棵|起|块|边|面|方|直|共|般|旦|致|同|切|些|部分|体|幅|层|番|味|向)"
+    r"一\s*(?:个|种|家|名|位|项|条|件|次|场|批|份|台|套|张|座|处|部|篇|股|款|类|组|届|轮|代|本|道|步|点|种|线|流|级|支|对|辈|站|里|度|期|年|天|日|月|县|市|村|镇|国|省|乡|户|人|区|门|网|站|所|头|根|棵|笔|斤|起|块|边|面|方|直|共|般|旦|致|同|切|些|部分|体|幅|层|番|味|向)"
 )
-_NAMES = re.compile(r"“[^“”，。；]{2,16}”|《[^《》]{2,60}》")
+_NAMES = re.compile(r"“[^“”，。；]{2,30}”|《[^《》]{2,60}》")
 """What stands in quotation marks and titles is a name (“两个维护”, 《…三十条措施》); its numbers count nothing."""
 
 _STRETCH = re.compile(r"(?:近|过去|最近|未来|每)$")
@@ -32,6 +32,10 @@ _GOES_ON = re.compile("(?:其中|分别|达到?|达|高达|位居|排名|为)$")
 _TOPIC = 16
 """Characters of a clause before that may be what a figure counts (资产总额，共 712 亿元)."""
 
+_LASTING = re.compile("(?:历时|用时|为期|持续|耗时|需|缩短|达|了)$")
+_YEAR = re.compile(r"1[0-8]\d\d\s?年")
+_CLOCK = re.compile(r"\s*(?:世纪|年代|时(?!间|长|尚|段|效|代)|点)")
+_MAGNITUDES = re.compile("[十百千万亿]+")
 _JOINT = re.compile(r"\s*[、和与及]\s*")
 _WORD = re.compile("理器|理|本|次|队|门|式|号|后|前(?!列)|分局|支队|连(?!续)")
 """What makes a word with a unit before it, so that the number is a model's or a name's (2400 处理器, 44.6 版本)."""
@@ -271,8 +275,10 @@ def _counts(figure: Figure, text: str) -> bool:
         return False
     if figure.unit in _SPANS and re.match("(?:前|后(?![续来])|以前|之前|之后|以后|以来|来(?!自))", text[figure.end :]):
         return False
-    if figure.unit in ("年", "个月") and (figure.hedge == "近" or _STRETCH.search(text, 0, figure.start)):
-        return not re.match("来|间|内|，", text[figure.end :])
+    if figure.unit in _SPANS and (figure.hedge == "近" or _STRETCH.search(text, 0, figure.start)):
+        return bool(_LASTING.search(text, 0, figure.start))
+    if figure.unit == "年" and _YEAR.fullmatch(figure.text):
+        return False
     if figure.hedge == "来" and not figure.unit:
         return False
     if figure.text[0] == "零" or (figure.unit == "点" and figure.value.denominator == 1):  # 零件, 早上7点
@@ -280,6 +286,8 @@ def _counts(figure: Figure, text: str) -> bool:
     if figure.unit == "日" and not figure.hedge and not text.startswith("内", figure.end):
         return False
     if figure.unit in ("处", "版", "站", "部") and figure.text[-1] == figure.unit and _WORD.match(text, figure.end):
+        return False
+    if not figure.unit and (_CLOCK.match(text, figure.end) or _MAGNITUDES.fullmatch(figure.text)):
         return False
     if not figure.unit and not figure.hedge and not re.search("[万亿]", figure.text):
         return figure.value < _BARE and bool(re.search("[达为至到超是有数分值]$", text[: figure.start]))

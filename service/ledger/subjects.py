@@ -12,6 +12,7 @@ _LONGEST = 24
 _SHORTEST_BODY = 4
 """Characters of the name of a body; 公司 and 市政府 name none."""
 
+_LED = re.compile("^[由在与和向对从以将把据](?=.{3})")
 _COMMON_BODY = re.compile(
     "归属于|股东|^(?:有关|相关|各级|当地|上市|控股|全资|子|母|保险|证券|期货|基金|科技|股份|有限|人民|中介|外资|中小企业)+(?:公司|集团|机构|银行|政府|法院)?$"
 )
@@ -20,6 +21,7 @@ _COMMON_BODY = re.compile(
 _NO_TOPIC = frozenset("新一轮 以下 主要 具体 本轮 首批 一批 多 等 上述 相关 有关".split())
 """What may stand before a number of things and is no topic of theirs."""
 
+_NOT = frozenset("不 未 非 无".split())
 _TAIL = re.compile("(?<=[率额量值数比重度积长模])(?:高?达|为|超|至|约|近|到|比)$")
 """What the cutter leaves at the end of a word (回应率达)."""
 
@@ -89,6 +91,9 @@ def _phrase(words: Sequence[Token]) -> tuple[list[Token], str, int]:
             if found and is_body(found[0].text):  # 海港 集团 资产总额
                 about += found.pop(0).text
             break
+        if found and word.text in _NOT and word.end == found[0].start:  # 不规范合同
+            found.insert(0, word)
+            break
         if word.kind in ("link", "mark"):
             break
         if word.kind in ("of", "joint") and not (found and earlier in ("noun", "quoted", "place", "verb")):
@@ -118,7 +123,7 @@ def _first(words: Sequence[Token], at: int) -> int:
 
 
 def _run(words: Sequence[Token], at: int) -> str:
-    return _text(words[_first(words, at) : at + 1])
+    return _LED.sub("", _text(words[_first(words, at) : at + 1]))
 
 
 def _body_before(words: Sequence[Token], at: int) -> tuple[str, int] | None:
@@ -137,7 +142,7 @@ def _body_before(words: Sequence[Token], at: int) -> tuple[str, int] | None:
                 first -= 1
             body = _text(words[first : at + 1])
             if len(body) >= _SHORTEST_BODY and not _COMMON_BODY.search(body):
-                return body, words[first].start
+                return _LED.sub("", body), words[first].start
         at -= 1
     return None
 

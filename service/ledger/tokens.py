@@ -15,7 +15,7 @@ _LINKS = frozenset(
     "提高到 增长到 升至 增长 下降 提高 提升 上升 上涨 上浮 下跌 下滑 回落 减少 降低 缩短 压缩 压减 缩减 增加 扩大 同比 环比 比 较 上年 去年 今年 "
     "同期 相比 平均 年均 人均 户均 日均 月均 首次 以 每 即 将 可 可达 能 拥有 占 占比 占到 分布 左右 以上 以下 位居 位列 居 排名 其中 实现 完成 包括 包含 "
     "创 获 报 收于 报收 净增 大约 超出 接近 逾 余 了 着 过 并 且 又 再 还 从原来 原来 原 最多 最少 最高 最低 至少 不到 不足 不少于 不低于 不超过 不高于 具有 含 称 说 显示 总共 一共 "
-    "预计 力争 一举 持续 连续 稳步 仍 尚 只需 仅需 需 需要 来 内 间 让 使 使得 促使 令 已有 已达 现有 设有 建有 也有 还有 仍有 另有 约有 经 历时 为期 长达 截至 截止 截至目前 只能 可以 必须 应当 应 约为 达到了 仅为 只有 就有 上线 开始 自 成为 变成 称为 作为 有着 带来 产生 出现".split()
+    "预计 力争 一举 持续 连续 稳步 仍 尚 只需 仅需 需 需要 来 内 间 让 使 使得 促使 令 现在 先后 同一 交易日 已有 已达 现有 设有 建有 也有 还有 仍有 另有 约有 经 历时 为期 长达 截至 截止 截至目前 只能 可以 必须 应当 应 约为 达到了 仅为 只有 就有 上线 开始 自 成为 变成 称为 作为 有着 带来 产生 出现".split()
 )
 """Words that tie a figure to what it counts and are no part of it."""
 
@@ -35,6 +35,7 @@ _JOINTS = frozenset("和 与 及 以及 、 及其".split())
 _PLACES = frozenset(
     "全省 全市 全县 全区 全镇 全村 全国 我国 我省 我市 我县 全球 国内 该省 该市 该县 该区 该公司 该镇 该村 该院 该局 该行 全州 全院 全系统 世界".split()
 )
+_EXTREMES = frozenset("最高 最低 平均".split())
 _RANKS = frozenset("省 市 县 区 镇 乡 州 村 街道 自治州 自治县 新区".split())
 _NAMELIKE = frozenset("ns nr nrt nz nrfg".split())
 _SHORTEST_RANKED = 2
@@ -42,7 +43,9 @@ _BODY = re.compile(
     "(?:公司|集团|银行|法院|检察院|委员会|大学|学院|医院|协会|商会|联合会|研究院|中心|局|厅|市委|省委|县委|区委|政府|证券|保险|股份|自贸区"
     "|开发区|高新区|园区|组织部|统战部|财政部|商务部|工信部)$"
 )
-_NO_PLACE = frozenset("惠及 维度 东西 上市 高新 新建 归国 超市 城市 门市 都市 股市 楼市 夜市 集市".split())
+_NO_PLACE = frozenset(
+    "立马 回国 满意度 山林 惠及 维度 东西 上市 高新 新建 归国 超市 城市 门市 都市 股市 楼市 夜市 集市".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,10 @@ def tokens(sentence: str, masked: Iterable[tuple[int, int]]) -> list[Token]:
                 found.append(Token(quote, end, sentence[quote:end], "quoted"))
                 quote = -1
         else:
+            if word == "分为" and found and found[-1].text in _EXTREMES:  # 最高 分为
+                found[-1] = replace(found[-1], end=at + 1, text=f"{found[-1].text}分", kind="noun")
+                at, before = end, tag
+                continue
             kind = _kind(word, tag)
             if word == "全国" and _NATIONWIDE.match(text, end):
                 kind = "noun"
