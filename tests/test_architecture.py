@@ -22,7 +22,7 @@ HOMES = {
     "pymilvus": ("index/milvus/",),
     "grpc": ("index/milvus/",),
     "lightgbm": ("service/spans/training/boosting.py",),
-    "httpx2": ("embeddings/wire.py", "service/generation/", "eval/judge_endpoint.py"),
+    "httpx2": ("embeddings/wire.py", "service/generation/", "service/client/", "eval/judge_endpoint.py"),
 }
 
 

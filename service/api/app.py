@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from service.api import asking, collection, errors, feedback, ledger, operations, page
 from service.api.chat import routes as chat
+from service.api.document import describe
 from service.api.gate.gate import Gate
 from service.api.gate.keyring import KeyRing
 from service.api.gate.rates import Rates
@@ -64,4 +65,5 @@ def create_app(
     app.add_middleware(BodyLimit, max_bytes=settings.body_bytes, timeout_s=settings.body_timeout_s)
     app.add_middleware(Measured, metrics=state.metrics)
     app.add_middleware(SecurityHeaders)
+    describe(app)
     return app

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from service.answer import Answer
 from service.api.answers import Asked, answered, composed
-from service.api.errors import documented
+from service.api.errors import STREAMED, documented
 from service.api.operations import OpenPipeline, SharedState
 from service.api.streaming import EventStream, events
 from service.api.wire import AskRequest, SearchReply, SearchRequest
@@ -23,7 +23,7 @@ _REFUSALS = documented(
 )  # fmt: skip
 
 
-@router.post("/ask", response_model=Answer, responses=_REFUSALS)
+@router.post("/ask", response_model=Answer, responses=_REFUSALS | STREAMED)
 def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -> Response:
     """One answer, each statement with the quote that proves it, or what is missing.
 

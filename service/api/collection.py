@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
@@ -26,6 +26,10 @@ _READING = documented(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTT
 _WRITING = _READING | documented(
     HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 )
+
+
+ADMIN_ONLY: Final = {"security": [{"key": []}]}
+"""What the document says of a route that needs an admin key."""
 
 
 async def admin(request: Request, state: SharedState) -> None:
@@ -72,7 +76,7 @@ def read_article(article_id: str, pipeline: OpenPipeline) -> ArticleReply:
     return ArticleReply(**whole(store.article(article_id), store.also_in(article_id)))
 
 
-@router.post("/articles", responses=_WRITING, dependencies=[Depends(admin)])
+@router.post("/articles", responses=_WRITING, dependencies=[Depends(admin)], openapi_extra=ADMIN_ONLY)
 def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Add articles, replacing those with the same id; the service answers from them at once."""
     articles = [_article(record, f"articles.{number}") for number, record in enumerate(request.articles)]
@@ -88,7 +92,9 @@ def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedStat
     )
 
 
-@router.delete("/articles/{article_id:path}", responses=_WRITING, dependencies=[Depends(admin)])
+@router.delete(
+    "/articles/{article_id:path}", responses=_WRITING, dependencies=[Depends(admin)], openapi_extra=ADMIN_ONLY
+)
 def remove_article(article_id: str, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Remove one article."""
     settings = state.settings

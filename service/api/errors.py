@@ -39,7 +39,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     ServiceError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
 }
 
-_OPENAI = ("/v1/chat/", "/v1/models")
+OPENAI_PATHS = ("/v1/chat/", "/v1/models")
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
@@ -61,6 +61,12 @@ class ErrorReply(BaseModel):
     error: ErrorBody
 
 
+STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The answer, or its events"}
+}
+"""The `responses` of a route that may answer with a stream."""
+
+
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer with these errors."""
     return {int(status): {"model": ErrorReply, "description": status.phrase} for status in statuses}
@@ -79,7 +85,7 @@ def error_body(path: str, status: int, code: str, message: str, detail: object =
     error: dict[str, object] = {"code": code, "message": message}
     if detail is not None:
         error["detail"] = detail
-    if path.startswith(_OPENAI):
+    if path.startswith(OPENAI_PATHS):
         error["type"] = _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
         error["param"] = _param(detail)
     return {"error": error}
@@ -89,7 +95,7 @@ def error_response(
     path: str, status: int, code: str, message: str, detail: object = None, headers: dict[str, str] | None = None
 ) -> Response:
     """The reply that tells an error; OpenAI's protocol calls every field that is wrong a bad request."""
-    if path.startswith(_OPENAI) and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+    if path.startswith(OPENAI_PATHS) and status == HTTPStatus.UNPROCESSABLE_ENTITY:
         status = HTTPStatus.BAD_REQUEST
     content = orjson.dumps(error_body(path, status, code, message, detail))
     return Response(content, status, headers, media_type="application/json")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from service.api.collection import admin
+from service.api.collection import ADMIN_ONLY, admin
 from service.api.errors import documented
 from service.api.operations import SharedState
 from service.api.wire import FeedbackItem, FeedbackKept, FeedbackList, NewFeedback
@@ -34,7 +34,7 @@ def add_feedback(request: NewFeedback, state: SharedState) -> FeedbackKept:
     return FeedbackKept(id=identity, answer_id=request.answer_id)
 
 
-@router.get("/feedback", responses=_READING, dependencies=[Depends(admin)])
+@router.get("/feedback", responses=_READING, dependencies=[Depends(admin)], openapi_extra=ADMIN_ONLY)
 def list_feedback(
     state: SharedState,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,

@@ -44,6 +44,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
     options: dict[str, Any] = {
         "log_level": "warning",
         "log_config": None,
+        "access_log": False,
         "timeout_graceful_shutdown": 10,
         "loop": "uvloop",
         "http": "httptools",

@@ -14,7 +14,7 @@ from service.answer import Answer
 from service.api.answers import Asked, answered, composed
 from service.api.chat.completion import Header, Limits, chunks, completion, count_tokens
 from service.api.chat.wire import MODELS, ChatRequest, Completion, Message, Model, ModelList
-from service.api.errors import ProtocolError, documented, error_body
+from service.api.errors import STREAMED, ProtocolError, documented, error_body
 from service.api.operations import OpenPipeline, SharedState, State
 from service.api.streaming import FAILED, EventStream, told
 from service.errors import InvalidQuestionError
@@ -30,7 +30,7 @@ _PING: Final = b": ping\n\n"
 _FAILED: Final = b"data: " + orjson.dumps(error_body("/v1/chat/completions", 500, **FAILED)) + b"\n\n"
 
 
-@router.post("/chat/completions", response_model=Completion, responses=_REFUSALS)
+@router.post("/chat/completions", response_model=Completion, responses=_REFUSALS | STREAMED)
 def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: SharedState) -> Response:
     """What an OpenAI client expects. The text ends with a footnote for each citation, and `wence` holds the answer as
     `/v1/ask` gives it but for `retrieved`. The last user message is the question, those before it its history; other
