@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
@@ -28,7 +28,7 @@ _WRITING = _READING | documented(
 )
 
 
-ADMIN_ONLY: Final = {"security": [{"key": []}]}
+ADMIN_ONLY: Final[dict[str, Any]] = {"security": [{"key": []}]}
 """What the document says of a route that needs an admin key."""
 
 
