@@ -60,7 +60,8 @@ function Whole({ answer, open }: { answer: Answer; open: Open }) {
       </p>
       {gap && <p class="reason">{answer.reason}</p>}
       {said === "conflict" ? <Sides answer={answer} open={open} /> : <Text answer={answer} open={open} />}
-      {answer.citations.length > 0 ? <Sources citations={answer.citations} open={open} /> : <Nearest answer={answer} open={open} />}
+      {answer.citations.length > 0 && <Sources citations={answer.citations} open={open} />}
+      {said === "unanswerable" && <Nearest answer={answer} open={open} />}
       <Remarks answer={answer} />
     </>
   );
