@@ -29,6 +29,9 @@ SENTENCE_SHARE = 0.45
 NEAR_WEIGHT = 0.8
 """What nearness counts for beside the score of the sentence."""
 
+NAMELESS = 0.3
+"""Fit of a whole sentence where a name is asked for: the name in it may be one that is not known for one."""
+
 SURE_WEIGHT, SENTENCE_SURE_WEIGHT = 0.5, 0.2
 """What the span model's probability counts for beside both: for figures and dates, and for whole sentences."""
 
@@ -114,6 +117,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
                 yield Fact(match, period.start, last, text[period.start : last], fit, near, None, told)
     elif slot.kind in NAMED_KINDS:
         yield from _named(question, slot, focus, match)
+        yield Fact(match, 0, len(text), text, NAMELESS, 0.0)
     else:
         yield Fact(match, 0, len(text), text, _sentence_fit(question, slot, match), 0.0)
         wanted = sought(slot, question.text)
