@@ -85,7 +85,7 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
         return 0.9
     if is_wide(place) and all(related(place, other) for other in place_stems(sentence.passage)):
         return 0.8
-    return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45
+    return 0.75 if place in sentence.lead or sentence.whole.count(place) >= OFTEN else 0.45
 
 
 def _last_named(place: str, sentence: Sentence) -> float:

@@ -11,6 +11,9 @@ from index.snapshot import Snapshot
 from index.terms import fold
 
 
+LEAD_CHARS = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an article, `article.text[start:end] == text`, with what stands around it, all folded."""
@@ -26,6 +29,8 @@ class Sentence:
     whole: str
     score: float
     """Fused retrieval score of the passage."""
+    lead: str = ""
+    """How the article begins: what it says there it is about all through."""
 
 
 def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
@@ -44,7 +49,10 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
             text = article.text[start:end]
             folded = fold(text)
             found.append(
-                Sentence(article, start, end, text, folded, heading, before, around, whole, hit.scores["fused"])
+                Sentence(
+                    article, start, end, text, folded, heading, before, around, whole, hit.scores["fused"],
+                    whole[:LEAD_CHARS],
+                )  # fmt: skip
             )
             before = folded
     return found
