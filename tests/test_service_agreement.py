@@ -1,4 +1,4 @@
-"""Years that are told by their distance from the date of an article, in questions and in articles."""
+"""Years told by their distance from the date of an article, and places told once for many sentences."""
 
 import pytest
 
@@ -13,6 +13,13 @@ ARTICLES = (
         id="fair",
         title="云澜博览会走过几届",
         text="去年，云澜博览会签约项目30个。\n2022年，云澜博览会签约项目21个。\n今年1—5月，云澜博览会引进企业8家。",
+        date="2024-06-25",
+    ),
+    Article(
+        id="calls",
+        title="半年接了多少电话",
+        text="本报讯 记者从苏州市昆山市场监督管理局获悉，上半年该局受理投诉、举报、咨询共1933件。\n"
+        "从受理投诉情况看，该局受理投诉1210件，居苏州市第一。该局受理举报277件，多为广告违法。该局新设服务站6个。",
         date="2024-06-25",
     ),
     Article(id="other", title="雾溪镇的桥", text="雾溪镇新修三座桥，方便了两岸村民。", date="2024-06-25"),
@@ -38,4 +45,12 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     ],
 )
 def test_a_relative_year_is_counted_from_the_articles_date(pipeline: Pipeline, question: str, fact: str) -> None:
+    assert pipeline.ask(question).short_answers == (fact,)
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [("昆山有多少件举报广告违法？", "277件"), ("昆山新设服务站多少个？", "6个")],
+)
+def test_an_article_is_about_the_place_that_it_begins_with(pipeline: Pipeline, question: str, fact: str) -> None:
     assert pipeline.ask(question).short_answers == (fact,)

@@ -85,11 +85,14 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
         return 0.9
     if is_wide(place) and all(related(place, other) for other in place_stems(sentence.passage)):
         return 0.8
-    return 0.75 if place in sentence.lead or sentence.whole.count(place) >= OFTEN else 0.45
+    if place in sentence.lead:
+        return 0.9
+    return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45
 
 
 def _last_named(place: str, sentence: Sentence) -> float:
     """Whether the place named last before a sentence, in its passage, is the one asked for, one in it or around it."""
     upto = sentence.article.text[: sentence.start]
-    named = place_stems(fold(upto[upto.rfind("\n") + 1 :]))
-    return 0.9 if not named or related(place, named[-1]) else 0.45
+    paragraph = fold(upto[upto.rfind("\n") + 1 :])
+    last = max(place_stems(paragraph), key=paragraph.rfind, default=place)
+    return 0.9 if related(place, last) else 0.45

@@ -6,7 +6,7 @@ A name belongs to a class when it ends in the class's noun (梅竹路幼儿园),
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from service.answering.names import NameKind, find_names, tagged
@@ -51,15 +51,26 @@ def named_things(text: str, kind: Kind, wanted: Sought | None) -> tuple[Classed,
         return _places(text, wanted)
     if kind is Kind.DOCUMENT and (titles := _titles(text, wanted)):
         return titles
-    found = list(classed(text, wanted)) if wanted else []
+    found = [_said_to_be(text, item, wanted) for item in classed(text, wanted)] if wanted else []
     if kind in NAMED_KINDS:
         fit = OTHER if wanted and wanted.noun else 1.0
         for name in find_names(text, NAMED_KINDS[kind]):
             if all(name.end <= other.start or other.end <= name.start for other in found):
-                found.append(Classed(name.start, name.end, fit))
+                other = Classed(name.start, name.end, fit)
+                found.append(_said_to_be(text, other, wanted) if wanted else other)
     if kind is Kind.PERSON and not wanted:  # 谁 may ask for an organisation too (报给了谁)
         found += [Classed(name.start, name.end, BODY_FOR_PERSON) for name in find_names(text, "organisation")]
     return tuple(sorted(found, key=lambda item: item.start))
+
+
+def _said_to_be(text: str, item: Classed, wanted: Sought) -> Classed:
+    """The name, with the best fit where the text says that it is one of the class (牵头部门是省商务厅, 获奖单位为…集团)."""
+    before = _SAID_TO_BE.sub("", text[: item.start])
+    said = len(before) < item.start and before.endswith(wanted.forms)
+    return replace(item, fit=1.0) if said else item
+
+
+_SAID_TO_BE = re.compile("(?:是|为|即|：|有|包括)$")
 
 
 def _titles(text: str, wanted: Sought | None) -> tuple[Classed, ...]:

@@ -13,7 +13,14 @@ from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.wording import KIND_NOUNS
 
-SENTENCE_WEIGHT, HEADING_WEIGHT, LEAD_WEIGHT, NEIGHBOUR_WEIGHT, PASSAGE_WEIGHT, ARTICLE_WEIGHT = 1.0, 0.8, 0.7, 0.6, 0.5, 0.3
+SENTENCE_WEIGHT, HEADING_WEIGHT, LEAD_WEIGHT, NEIGHBOUR_WEIGHT, PASSAGE_WEIGHT, ARTICLE_WEIGHT = (
+    1.0,
+    0.8,
+    0.7,
+    0.6,
+    0.5,
+    0.3,
+)
 """What a question word counts for, by where it is found."""
 
 UNSEEN_WEIGHT = 0.4

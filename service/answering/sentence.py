@@ -10,7 +10,6 @@ from index.sentences import sentence_spans
 from index.snapshot import Snapshot
 from index.terms import fold
 
-
 LEAD_CHARS = 120
 
 
@@ -48,12 +47,8 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
         for start, end in sentence_spans(article.text, passage.start, passage.end):
             text = article.text[start:end]
             folded = fold(text)
-            found.append(
-                Sentence(
-                    article, start, end, text, folded, heading, before, around, whole, hit.scores["fused"],
-                    whole[:LEAD_CHARS],
-                )  # fmt: skip
-            )
+            score, lead = hit.scores["fused"], whole[:LEAD_CHARS]
+            found.append(Sentence(article, start, end, text, folded, heading, before, around, whole, score, lead))
             before = folded
     return found
 

@@ -11,12 +11,13 @@ from service.answering.wording import SCORE_UNITS, UNIT_FAMILIES
 
 def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     """How well a figure's unit suits: 1 for one asked for, 0.65 for one of the same family, 0.6 where the question
-    leaves it open; less for a figure without a unit, the least for a small one; 0 for a unit of another kind.
+    leaves it open or the figure counts thousands without a unit (33万华侨); less for another without a unit; 0 for a unit
+    of another kind.
     """
     if not figure.unit and wanted == SCORE_UNITS:
         return 0.9
     if not figure.unit:
-        return 0.6 if figure.value >= 10_000 else 0.4 if wanted else 0.3
+        return 0.6 if re.search("[万亿]", figure.text) else 0.4 if wanted else 0.3
     if not wanted:
         return 0.6
     if figure.unit in wanted:
