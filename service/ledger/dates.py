@@ -16,7 +16,7 @@ from functools import lru_cache
 from service.answering.numerals import parse_number
 from service.answering.periods import Period, find_periods, half_width, relative_years
 
-_COUNT = "(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
+_COUNT = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _BARE = re.compile(
     rf"(?:前[一二三四1-4]个?季度|第?[一二三四1-4]季度|上半年|下半年|全年(?!龄)|前{_COUNT}个月)(?:以来)?"
     r"|(?:近|过去|最近|未来)(?:[1-9]\d?|[二两三四五六七八九十]{1,2})(?:年|个月|[天日周])(?:来|间|内)?"
@@ -27,8 +27,8 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
 _DECADE = re.compile(r"(上世纪|(?:19|20|十九|二十)世纪|19|20)?([1-9]0|[一二三四五六七八九]十)年代")
 _DAY = re.compile(r"(?P<year>\d{4})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})")
 _MONTHS = re.compile(
-    rf"(?P<first>{_COUNT})(?:\s*月份?)?(?:\s*(?P<day>3[01]|[12]\d|\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日)?"
-    rf"(?:\s*[—–\-－~～至到]\s*(?:(?P<last>{_COUNT})\s*月份?)?(?:\s*(?P<till>3[01]|[12]\d|\d|[二三]?十[一二三四五六七八九]?)\s*日)?)?"
+    rf"(?P<first>{_COUNT})(?:\s*月份?)?(?:\s*(?P<day>3[01]|[12]\d|0?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s*日)?"
+    rf"(?:\s*[—–\-－~～至到]\s*(?:(?P<last>{_COUNT})\s*月份?)?(?:\s*(?P<till>3[01]|[12]\d|0?\d|[二三]?十[一二三四五六七八九]?)\s*日)?)?"
 )
 _QUARTER = re.compile(r"(?P<upto>前)?第?(?P<number>[一二三四1-4])个?季度")
 _UP_TO = re.compile(rf"前({_COUNT})个?月")

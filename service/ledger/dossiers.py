@@ -1,9 +1,10 @@
 """Mentions of all articles in, the reforms that earned a dossier and their dossiers out, each cell with its quote.
 
-A name earns one when the title of an article has it and it is spoken of again, by a sentence that says what it is or what its parts are, or by being spoken of twice with something said
-of it. The title of a plan must have its issuer, its date, its aim or its parts told; a run of nouns that
-nothing marks as a name must be spoken of three times besides, and a platform, an application or what
-nothing but its quotation marks names twice.
+A name earns one when the title of an article has it and it is spoken of again, by a sentence that says what it is or
+what its parts are, by being spoken of twice with something said of it, or three times. The title of a plan must have its
+issuer, its date, its aim or its parts told; a run of nouns that nothing marks as a name must be spoken of three times
+besides; a platform, an application, or what nothing but its quotation marks names must have more than its place told, or
+be spoken of five times.
 """
 
 import re
@@ -16,6 +17,7 @@ from service.ledger.cells import CELLS, CellName
 from service.ledger.mentions import NameKind, key_of
 
 _OFTEN: Final = 3
+_AGAIN: Final = 5
 _WHOLE: Final = 2**31
 _MOST_CELLS: Final = 12
 """Quotes that one cell shows at most, those from most articles first."""
@@ -100,8 +102,8 @@ def _earned(names: Counter[tuple[str, NameKind]], filled: set[CellName], *, titl
     if kinds == {"title"}:
         return told
     if all(_WEAK.search(name) or (kind == "quoted" and not name.startswith("“")) for name, kind in names):
-        return mentions > 1 and told
-    return bool(filled & {"what", "parts"}) or (mentions > 1 and bool(filled))
+        return (mentions > 1 and told) or (mentions >= _AGAIN and bool(filled))
+    return bool(filled & {"what", "parts"}) or (mentions > 1 and bool(filled)) or mentions >= _OFTEN
 
 
 _WEAK = re.compile(

@@ -23,7 +23,9 @@ _SORTS = (
     "专项整治|经验|打法|系统|应用|场景|专区|规划"
 )
 _PLAN_TITLE = "方案|计划|办法|意见|条例|规划|纲要|清单|通知|决定|措施|行动|指南|细则|规定|指引|导则|制度|要点|政策|[一二三四五六七八九十]条|机制"
-_QUOTED = re.compile(rf"“(?P<core>[^“”，。；！？、]{{2,16}})”(?P<sort>(?:(?!的)[\u4e00-\u9fff]{{0,4}}?(?:{_SORTS}))?)")
+_QUOTED = re.compile(
+    rf"“(?P<core>[^“”，。；！？、]{{2,16}})”(?P<sort>(?:(?:(?![的在被于某多等与和])[\u4e00-\u9fff]){{0,4}}?(?:{_SORTS}))?)"
+)
 _ENDS = re.compile(rf"[\u4e00-\u9fffA-Za-z0-9+]{{2,}}(?:{_SORTS})$")
 _CODE = re.compile(
     r"“?(?P<core>(?<![\d+])[1-9]\d?(?:\+[1-9N]\d?|\+[XN]){1,5})”?(?P<sort>[\u4e00-\u9fff]{0,8}?(?:" + _SORTS + "))?"
@@ -39,6 +41,8 @@ _GENERIC = frozenset(
     "清理 排查 后续 统筹 执行 优化 布局 规范 严重 违法 失信 行为 一站式 一把手 紧急 应急 处置 抢险 志愿 志愿者 爱心 消防 演练 培训".split()
 )
 """Words that name nothing by themselves: a run of nothing else (专项整治行动, 重大改革) is no name."""
+
+_NOTHING = _GENERIC | {""}
 
 _LEADING = frozenset(
     "以 把 将 对 在 的 和 与 及 等 了 为 这 该 此 各 推 深化 推进 推动 全面 实施 开展 启动 加快 围绕 通过 进行 落实 坚持 谋划 谋深 抓好 承担 持续 制定 出台 发布 组织 参与 参加 支持 聚焦 部署 完成 "
@@ -138,7 +142,7 @@ def _in_sentence(text: str, start: int, end: int) -> Iterator[Mention]:
             core, sort = match["core"], match["sort"]
             if re.fullmatch(r"[\dN+X]+", core) or (not sort and not _ENDS.fullmatch(core)):
                 continue
-            if _SAME.sub("", core) not in _GENERIC and not re.search(r"[？?：:]", core):
+            if _SAME.sub("", core) not in _NOTHING and not re.search(r"[？?：:]", core):
                 key = key_of(core) if sort else key_of(core, 2)
                 yield Mention(key, match.group(), "quoted", *match.span(), start, end)
     if text.find("+", start, end) >= 0:
