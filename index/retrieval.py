@@ -1,5 +1,6 @@
 """A question in, hits out: both channels, one fused score, best first. Knows no answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from index.asking.reading import Reader
+from index.folding import folded
 from index.passage import Passage
 from index.snapshot import Snapshot
 from index.store import Filters
@@ -22,6 +24,9 @@ contexts, on their questions and on self-made ones of unseen articles, .3 to .5 
 """
 
 NO_FILTERS: Final = Filters()
+_SPARE: Final = 2
+"""Passages are fused for so many times the hits wanted, as some may repeat others."""
+
 _DIGITS: Final = 6
 _STEP: Final = 10**-_DIGITS
 _NOTHING: Final = _STEP / 2
@@ -35,6 +40,8 @@ class Hit:
     row: int
     passage: Passage
     scores: dict[str, float]
+    duplicates: tuple[Passage, ...] = ()
+    """Passages of other articles that say the same again, and are no hits of their own."""
 
 
 class Channels(Protocol):
@@ -67,9 +74,21 @@ class Retriever:
             return []
         question = self.read(question).searched
         depth, vector = max(CANDIDATES, top_k), self._encoder.encode_question(question)
-        best = _fuse(*self._channels.offer(search_terms(question), vector, depth, filters), top_k)
-        passages = self.snapshot.store.passages(row for row, _ in best)
-        return [Hit(row, passage, scores) for (row, scores), passage in zip(best, passages, strict=True)]
+        best = _fuse(*self._channels.offer(search_terms(question), vector, depth, filters), _SPARE * top_k)
+        return self._hits(best, top_k)
+
+    def _hits(self, best: Sequence[tuple[int, dict[str, float]]], top_k: int) -> list[Hit]:
+        """The first `top_k` passages that say something of their own, with those that repeat them."""
+        passages: list[Passage] = []
+        stay: dict[int, list[int]] = {}
+        while (missing := top_k - len(stay)) and len(passages) < len(best):
+            more = best[len(passages) : len(passages) + missing]
+            passages += self.snapshot.store.passages(row for row, _ in more)
+            stay = folded(passages, [scores["dense"] for _, scores in best[: len(passages)]])
+        return [
+            Hit(best[first][0], passages[first], best[first][1], tuple(passages[other] for other in others))
+            for first, others in stay.items()
+        ]
 
 
 class OwnChannels:

@@ -21,6 +21,9 @@ def hit_row(hit: Hit) -> Row:
         "start": passage.start,
         "end": passage.end,
         "scores": hit.scores,
+        "duplicates": [
+            {"passage_id": other.id, "article_id": other.article_id, "title": other.title} for other in hit.duplicates
+        ],
     }
 
 

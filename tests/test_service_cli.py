@@ -270,7 +270,17 @@ def test_search_gives_hits_with_scores_best_first(wence: Run, policies: Path) ->
     assert fused == sorted(fused, reverse=True)
     texts = {str(item["id"]): str(item["text"]) for item in ARTICLES}
     for hit in found["hits"]:
-        assert set(hit) == {"passage_id", "article_id", "title", "heading", "text", "start", "end", "scores"}
+        assert set(hit) == {
+            "passage_id",
+            "article_id",
+            "title",
+            "heading",
+            "text",
+            "start",
+            "end",
+            "scores",
+            "duplicates",
+        }
         assert texts[hit["article_id"]][hit["start"] : hit["end"]] == hit["text"]
     out = wence("search", "公交线路", "--snapshot", policies, "--top-k", 1).out
     assert out.startswith("1. 民生 › 北岚市公交换新车  [")
@@ -632,4 +642,5 @@ def test_serve_says_where_it_listens_and_stops_when_told(policies: Path) -> None
         assert service.wait(timeout=20) in (0, -signal.SIGTERM)
         assert service.stderr.read() == ""
     assert reply.startswith("HTTP/1.1 200")
-    assert json.loads(reply.split("\r\n\r\n")[1]) == {"status": "ok", "snapshot": match[2]}
+    ready = json.loads(reply.split("\r\n\r\n")[1])
+    assert (ready["status"], ready["snapshot"]) == ("ok", match[2])

@@ -77,8 +77,18 @@ class AskRequest(_Request):
     stream: bool = False
 
 
+class Duplicate(BaseModel):
+    """A passage of another article that says the same again."""
+
+    passage_id: str
+    article_id: str
+    title: str
+
+
 class Hit(BaseModel):
-    """A retrieved passage: `article text[start:end] == text`. Higher scores are better."""
+    """A retrieved passage: `article text[start:end] == text`. Higher scores are better. `duplicates` are no hits of
+    their own.
+    """
 
     passage_id: str
     article_id: str
@@ -88,6 +98,7 @@ class Hit(BaseModel):
     start: int
     end: int
     scores: dict[str, float]
+    duplicates: list[Duplicate]
 
 
 class SearchReply(BaseModel):

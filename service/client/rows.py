@@ -16,6 +16,14 @@ class Turn(TypedDict):
     content: str
 
 
+class Duplicate(TypedDict):
+    """A passage of another article that says the same again."""
+
+    passage_id: str
+    article_id: str
+    title: str
+
+
 class Hit(TypedDict):
     """A passage that was found; higher scores are better."""
 
@@ -27,6 +35,7 @@ class Hit(TypedDict):
     start: int
     end: int
     scores: dict[str, float]
+    duplicates: list[Duplicate]
 
 
 class ArticleSummary(TypedDict):
