@@ -16,13 +16,19 @@ export interface Kept {
   turns: Turn[];
 }
 
-export const kept = signal<Kept[]>(stored<Kept[]>("conversations", []));
+export const kept = signal<Kept[]>(read());
 export const current = signal<string>("");
 export const conversation = new Conversation(here, keep);
 
 addEventListener("storage", ({ key }) => {
-  if (key === "wence.conversations") kept.value = stored<Kept[]>("conversations", []); // another tab has kept one
+  if (key === "wence.conversations") kept.value = read(); // another tab has kept one
 });
+
+/** What is there, unless it is of another making. */
+function read(): Kept[] {
+  const found = stored<Kept[]>("conversations", []);
+  return Array.isArray(found) ? found.filter(({ turns }) => Array.isArray(turns)) : [];
+}
 
 /** Puts the turns of the running conversation first in the list; the oldest make room when storage is full. */
 function keep(turns: Turn[]): void {
