@@ -68,6 +68,21 @@ def test_works_by_keyboard_and_gives_the_focus_back(page: Page) -> None:
     expect(page.locator(".answer .marker")).to_be_focused()
 
 
+def test_the_way_back_of_the_browser_closes_the_article(page: Page, served_url: str) -> None:
+    ask(page, DATA_QUESTION)
+    for _ in range(2):
+        page.locator(".answer .marker").click()
+        expect(page.locator("mark.current")).to_be_visible()
+        page.go_back()
+        expect(page.locator(".pane")).to_have_count(0)
+        expect(page.locator(".answer .marker")).to_be_focused()
+    assert page.url == served_url
+    page.locator(".answer .marker").click()
+    page.get_by_role("button", name="关闭").click()
+    expect(page.locator(".pane")).to_have_count(0)
+    page.wait_for_function("history.state === null")
+
+
 def test_the_conversation_goes_back_with_the_next_question(page: Page) -> None:
     ask(page, DATA_QUESTION)
     with page.expect_request("**/v1/ask") as sent:
