@@ -10,6 +10,7 @@ ServiceError
 ├── RecordsError           the database of answers, feedback and keys cannot be used
 ├── NotReadyError          the service has no snapshot open yet
 ├── SpanModelError         a span model cannot be read, or there is too little to train one on
+├── AnswerabilityError     the weights that tell whether a question is answered cannot be read
 ├── ModelError             a reader or reranker cannot be loaded, run or trained
 └── GeneratorError         a language model cannot be used, or its reply cannot
     └── GeneratorTimeoutError   it did not reply in time
@@ -59,6 +60,10 @@ class NotReadyError(ServiceError):
 
 class SpanModelError(ServiceError):
     """The span model cannot be read or trained."""
+
+
+class AnswerabilityError(ServiceError):
+    """The model of answerability cannot be read."""
 
 
 class ModelError(ServiceError):

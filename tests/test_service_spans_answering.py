@@ -7,7 +7,6 @@ import pytest
 
 from index.retrieval import Retriever
 from index.snapshot import Snapshot
-from service.answering.abstention import SURE_ENOUGH, SURE_FLOOR, why_not
 from service.answering.evidence import Match, WeightedWord, match, weigh
 from service.answering.facts import SENTENCE_SURE_WEIGHT, SURE_WEIGHT, Fact, facts
 from service.answering.question import Question, understand
@@ -66,24 +65,3 @@ def test_sureness_adds_to_the_score(shared_folder: Path) -> None:
     text = best.match.sentence.text
     whole = Fact(best.match, 0, len(text), text, 0.5, 0.0)
     assert replace(whole, sure=0.4).score == pytest.approx(whole.score + 0.4 * SENTENCE_SURE_WEIGHT * agreement)
-
-
-def test_a_figure_of_another_unit_needs_a_chance(shared_folder: Path) -> None:
-    question, words, matches = matched(shared_folder, "清河县建成长者食堂多少家？")
-    slot = question.slots[0]
-    best = facts(question, slot, words, matches)[0]
-    strange = replace(best, fit=0.65)
-    assert why_not(question, slot, words, matches, best) is None
-    assert why_not(question, slot, words, matches, strange) is None
-    assert why_not(question, slot, words, matches, replace(strange, sure=SURE_FLOOR)) is None
-    assert why_not(question, slot, words, matches, replace(strange, sure=SURE_FLOOR / 2)) is not None
-    assert why_not(question, slot, words, matches, replace(best, sure=SURE_FLOOR / 2)) is None
-
-
-def test_a_likely_fact_needs_few_words_of_the_question(shared_folder: Path) -> None:
-    question, words, matches = matched(shared_folder, "清河县建成长者食堂多少家？")
-    slot = question.slots[0]
-    best = facts(question, slot, words, matches)[0]
-    bare = replace(best, match=replace(best.match, coverage=0.1), near=0.0)
-    assert why_not(question, slot, words, matches, bare) is not None
-    assert why_not(question, slot, words, matches, replace(bare, sure=SURE_ENOUGH)) is None

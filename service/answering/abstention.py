@@ -3,101 +3,75 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.answering.agreement import years_agree
+from service.answerability.model import AnswerabilityModel
+from service.answerability.signs import Case
+from service.answering.agreement import months_agree, years_agree
 from service.answering.contrast import contrast
-from service.answering.evidence import Match, WeightedWord, match, named
+from service.answering.evidence import Match, WeightedWord, named, share
 from service.answering.facts import Fact
-from service.answering.names import tagged
 from service.answering.question import Question
-from service.answering.slots import Slot
 from service.answering.wording import Kind
 
-COVERAGE_FLOOR = 0.42
-"""Least weighted share of the question's words that a fact's sentence and its surroundings must speak of."""
-
-NAMED_FLOOR, DEED_SHARE, WELL_FOUND = 0.45, 0.3, 0.7
-"""The same share where verbs count only that much, for sentences of passages with at least this retrieval score."""
-
 AGREEMENT_FLOOR = 0.5
-"""Least agreement in years and places."""
+"""Least agreement in years, places and names."""
 
-REASON_FLOOR = 0.6
-"""Least fit of a sentence as a reason: it must say that something is the cause of something."""
+NEARNESS_FLOOR = 0.2
+"""Least coverage of an article that is named as the nearest thing there is."""
 
-NEAR_FLOOR = 0.07
-"""Least nearness of the question's words to a figure."""
+SAME_SUBJECT = 0.6
+"""Coverage from which a sentence that does not answer is quoted as what the source does say."""
 
-SURE_ENOUGH = 0.5
-"""Probability with which the span model speaks for a fact whose sentence has few words of the question."""
-
-UNIT_FIT, SURE_FLOOR = 0.7, 0.01
-"""Fit below which a figure's unit is not the one asked for, and the least probability of such a figure."""
+HARDLY = 0.35
+"""A word of the question is missing where a sentence and what stands around it hold less of it, or nothing like it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that keeps a question from an answer, as a clause for people."""
+    """One thing that keeps a question from an answer, as a clause for people; `instead` is a fact of the same subject that
+    the source gives in its place.
+    """
 
     text: str
+    instead: Fact | None = None
 
 
-def why_not(
-    question: Question,
-    slot: Slot,
-    words: Sequence[WeightedWord],
-    matches: Sequence[Match],
-    best: Fact | None,
-) -> Missing | None:
-    """Why the best fact for a slot must not be given as its answer; None when it may."""
-    if best is None:
-        return _absent_place(question, matches) or Missing(f"没有找到所问的{_ASKED.get(slot.kind, '内容')}")
-    found = best.match
-    if names := named(question, found.sentence):
-        return Missing(f"没有提到“{names[0]}”")
-    if found.agreement < AGREEMENT_FLOOR:
-        return _disagreement(question, words, found)
-    if found.coverage < COVERAGE_FLOOR and not (_likely(best) or _in_other_words(question, words, found)):
-        rarest = sorted((word for word in words if word.text in found.missing), key=lambda word: -word.weight)
-        about = "、".join(f"“{word.text}”" for word in rarest[:2])
-        return Missing(f"没有找到关于{about}的内容" if about else "没有找到足够相关的内容")
-    if slot.kind is Kind.REASON and best.fit < REASON_FLOOR:
-        return Missing("没有找到所问的原因")
-    if slot.kind is Kind.FIGURE and (_far(best) or (slot.units and _unlikely(best))):
-        return Missing(f"没有找到所问的{_ASKED[slot.kind]}")
-    gone = contrast(question, slot, words, best)
-    return Missing(gone) if gone else None
-
-
-def _in_other_words(question: Question, words: Sequence[WeightedWord], found: Match) -> bool:
-    """Whether a well-found sentence says enough of what the question names, though it may tell other deeds of it: people
-    put verbs in their own words (发给 for 兑现) more often than nouns.
+def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
+    """Why the best fact for a slot must not be given as its answer; None when it may: years, places and names that
+    contradict it, or too little that speaks for it.
     """
-    if found.sentence.score < WELL_FOUND:
-        return False
-    deeds = {start for start, _, tag in tagged(question.text) if tag in _DEEDS}
-    lighter = [replace(word, weight=word.weight * DEED_SHARE) if word.start in deeds else word for word in words]
-    return match(question, lighter, [found.sentence])[0].coverage >= NAMED_FLOOR
+    question, slot = case.question, case.slot
+    if not case.ranked:
+        return _absent_place(question, case.matches) or Missing(f"没有找到所问的{_ASKED.get(slot.kind, '内容')}")
+    best = case.ranked[0]
+    if names := named(question, best.match.sentence):
+        return Missing(f"没有提到“{names[0]}”")
+    sentence = best.match.sentence
+    if unheard := next((word.text for word in case.words if word.unheard and word.text not in sentence.heading), None):
+        return Missing(f"没有提到“{unheard}”")
+    instead = best if best.match.coverage >= SAME_SUBJECT else None
+    if best.match.agreement < AGREEMENT_FLOOR:
+        return _disagreement(question, case.words, best.match, instead)
+    if not months_agree(question, sentence):
+        return Missing("没有所问月份的相关内容", instead)
+    if against := contrast(question, slot, case.words, best):
+        return Missing(against, instead)
+    return None if model.is_enough(case) else replace(_missing(case), instead=instead)
 
 
-_DEEDS = frozenset("v vn ad a t".split())
-
-
-def _likely(fact: Fact) -> bool:
-    return fact.sure is not None and fact.sure >= SURE_ENOUGH
-
-
-def _far(fact: Fact) -> bool:
-    return fact.near < NEAR_FLOOR and not _likely(fact)
-
-
-def _unlikely(fact: Fact) -> bool:
-    """Whether a figure has another unit than asked for and the span model gives it no chance."""
-    return fact.fit < UNIT_FIT and fact.sure is not None and fact.sure < SURE_FLOOR
+def _missing(case: Case) -> Missing:
+    """What most likely keeps a fact from being the answer: the weightiest words of the question that are not there."""
+    sentence, kind = case.ranked[0].match.sentence, case.slot.kind
+    around = f"{sentence.before}{sentence.folded}{sentence.heading}"
+    gone = sorted((word for word in case.words if share(word, around) < HARDLY), key=lambda word: -word.weight)
+    asked = _ASKED.get(kind)
+    if about := "、".join(f"“{word.text}”" for word in gone[:2]):
+        return Missing(f"没有找到关于{about}的{asked or '内容'}")
+    return Missing(f"没有找到所问的{asked or '内容'}")
 
 
 def nearest(matches: Sequence[Match]) -> str | None:
     """The article that comes nearest, for a hint; None when nothing has much in common with the question."""
-    best = next((match for match in matches if match.coverage >= COVERAGE_FLOOR / 2), None)
+    best = next((match for match in matches if match.coverage >= NEARNESS_FLOOR), None)
     return f"《{best.sentence.article.title}》" if best else None
 
 
@@ -111,10 +85,10 @@ def _absent_place(question: Question, matches: Sequence[Match]) -> Missing | Non
     return Missing(f"没有提到“{gone[0]}”的相关内容") if gone else None
 
 
-def _disagreement(question: Question, words: Sequence[WeightedWord], found: Match) -> Missing:
+def _disagreement(question: Question, words: Sequence[WeightedWord], found: Match, instead: Fact | None) -> Missing:
     sentence = found.sentence
     if years_agree(question, sentence) < AGREEMENT_FLOOR:
-        return Missing(f"没有{'、'.join(f'{year}年' for year in question.years)}的相关内容")
+        return Missing(f"没有{'、'.join(f'{year}年' for year in question.years)}的相关内容", instead)
     for word in words:
         if word.subject and word.text in found.missing:
             return Missing(f"没有提到“{word.text}”的相关内容")

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from index.terms import fold
 from service.answering.periods import covers, dated, find_periods, years_in
-from service.answering.places import contains, holds_part_of, is_wide, place_stems, related
+from service.answering.places import contains, holds_part_of, is_province, is_wide, place_stems, related, sure_places
 from service.answering.question import Question
 from service.answering.sentence import Sentence
 from service.answering.wording import FILLER
@@ -24,6 +24,8 @@ def years_agree(question: Question, sentence: Sentence) -> float:
     years = question.years or tuple(int(date[:4]) + distance for distance in question.distances if date)
     if not years:
         return 1.0
+    if any(re.search(rf"(?<!\d){year}(?!\d)", sentence.folded) for year in question.years):
+        return 1.0
     own = [period for found in find_periods(sentence.text) if (period := dated(found, date)).has_year]
     if own:
         return 1.0 if any(covers(period, years) for period in own) else 0.1
@@ -37,6 +39,36 @@ def years_agree(question: Question, sentence: Sentence) -> float:
     if sentence.article.date and int(sentence.article.date[:4]) in question.years:
         return 0.85
     return 0.6 if any(f"{year}年" in sentence.article.text for year in question.years) else 0.2
+
+
+def months_agree(question: Question, sentence: Sentence) -> float:
+    """0 where a month is asked for and the sentence, or else the text right before it in its paragraph, names others
+    alone; 1 otherwise. A stretch of months holds those in it.
+    """
+    asked = _months(question.text)
+    if not asked:
+        return 1.0
+    upto = sentence.article.text[: sentence.start]
+    for text in (sentence.text, upto[upto.rfind("\n") + 1 :]):
+        if told := _months(text):
+            return float(bool(asked & told))
+    return 1.0
+
+
+def _months(text: str) -> set[int]:
+    """The months that the periods of a text name or span."""
+    months: set[int] = set()
+    for period in find_periods(text):
+        named = [int(month) for month in re.findall(r"(\d{1,2})(?=\s*月|\s*[—–~～至到-]\s*\d{1,2}\s*月)", period.text)]
+        if named:
+            months |= set(range(min(named), max(named) + 1)) if len(named) > 1 else set(named)
+        for words, spanned in _SPANS.items():
+            months |= set(spanned) if words in period.text else set()
+    return months
+
+
+_SPANS = {"上半年": range(1, 7), "下半年": range(7, 13), "一季度": range(1, 4), "二季度": range(4, 7), "三季度": range(7, 10),
+          "四季度": range(10, 13), "年初": range(1, 3), "年底": range(12, 13), "年末": range(12, 13)}  # fmt: skip
 
 
 def places_agree(question: Question, sentence: Sentence) -> float:
@@ -73,8 +105,10 @@ _PAIR = re.compile("[京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋�
 def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
     if _is_named(place, sentence.folded) or _is_named(place, sentence.heading):
         return 1.0
-    named = place_stems(sentence.folded)
+    named = sure_places(sentence.folded)
     if any(contains(place, other) for other in named):
+        return 0.9
+    if is_province(place) and _ALL_OF_IT.search(sentence.folded):
         return 0.9
     others = [other for other in named if other not in question.places and not contains(other, place)]
     if place in sentence.passage:
@@ -83,7 +117,7 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
         return 0.35
     if holds_part_of(place, sentence.heading) or not _is_named(place, sentence.whole):
         return 0.9
-    if is_wide(place) and all(related(place, other) for other in place_stems(sentence.passage)):
+    if is_wide(place) and all(related(place, other) for other in sure_places(sentence.passage)):
         return 0.8
     if place in sentence.lead:
         return 0.9
@@ -94,5 +128,9 @@ def _last_named(place: str, sentence: Sentence) -> float:
     """Whether the place named last before a sentence, in its passage, is the one asked for, one in it or around it."""
     upto = sentence.article.text[: sentence.start]
     paragraph = fold(upto[upto.rfind("\n") + 1 :])
-    last = max(place_stems(paragraph), key=paragraph.rfind, default=place)
+    sure = {place, *sure_places(paragraph)}
+    last = max((other for other in place_stems(paragraph) if other in sure), key=paragraph.rfind, default=place)
     return 0.9 if related(place, last) else 0.45
+
+
+_ALL_OF_IT = re.compile("全省|我省|省内")

@@ -7,24 +7,27 @@ from time import perf_counter
 
 from index.retrieval import NO_FILTERS, Hit, Retriever
 from index.store import Filters
-from service.answer import Answer, Retrieved, Status
+from service.answer import Answer, Retrieved
+from service.answerability.model import AnswerabilityModel
+from service.answerability.signs import Case
 from service.answering.abstention import Missing, nearest, why_not
-from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
-from service.answering.confidence import confidence
+from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, weigh
 from service.answering.facts import Fact, facts
-from service.answering.figures import squeezed
-from service.answering.question import Question, understand
+from service.answering.question import Question, translated, understand
 from service.answering.reading import read_too
+from service.answering.replying import Choice, refuse, reply
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
-from service.answering.verifier import check_figures
 from service.reader.reading import Reader
 from service.spans.model import SpanModel
 
 SAME_SENTENCE_BONUS, SAME_ARTICLE_BONUS = 0.15, 0.05
 """What a fact gains by standing with the fact chosen for the first slot."""
+
+LOOKED_AT_AGAIN = 5
+"""Passages in which a figure that was found is looked for once more, told otherwise."""
 
 MOST_DEALT = 4
 """Most slots whose facts are dealt out together."""
@@ -33,20 +36,25 @@ MOST_DEALT = 4
 class Answerer:
     """Answers questions from one snapshot with quotes alone."""
 
-    def __init__(self, retriever: Retriever, model: SpanModel | None = None, reader: Reader | None = None) -> None:
-        """`model` ranks candidate answers; the built-in one by default. What a `reader` finds competes with them. Raises
-        SpanModelError where the model is broken.
+    def __init__(
+        self,
+        retriever: Retriever,
+        model: SpanModel | None = None,
+        reader: Reader | None = None,
+        judge: AnswerabilityModel | None = None,
+    ) -> None:
+        """`model` ranks candidate answers, `judge` says whether one is to be given; the built-in ones by default. What a
+        `reader` finds competes with them. Raises SpanModelError and AnswerabilityError where one is broken.
         """
         self._retriever = retriever
         self._model = model or SpanModel.load()
         self._reader = reader
+        self._judge = judge or AnswerabilityModel.load()
 
     def ask(self, asked: str, history: tuple[str, ...] = (), top_k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
         """The answer to one question; `history` holds the person's earlier questions, oldest first."""
         began = perf_counter()
-        reading = self._retriever.read(asked)
-        question = understand(reading.text, tuple(self._retriever.read(turn).text for turn in history))
-        question = replace(question, asked=asked, corrections=reading.corrections)
+        question = self.read(asked, history)
         hits = self._retriever.search(question.searched, top_k, filters)
         retrieved_at = perf_counter()
         answer = self._compose(question, hits)
@@ -60,38 +68,39 @@ class Answerer:
         )
         return replace(answer, retrieved=looked_at, timings_ms=timings, snapshot=self._retriever.snapshot.name)
 
+    def read(self, asked: str, history: tuple[str, ...] = ()) -> Question:
+        """The question as the collection writes it, taken apart."""
+        reading = self._retriever.read(asked)
+        question = understand(reading.text, tuple(self._retriever.read(turn).text for turn in history))
+        return translated(replace(question, asked=asked, corrections=reading.corrections))
+
     def _compose(self, question: Question, hits: Sequence[Hit]) -> Answer:
         snapshot = self._retriever.snapshot
         words = weigh(question, snapshot)
         matches = match(question, words, sentences(hits, snapshot))
-        chosen, missing = _choose(self._model, self._reader, question, words, matches)
+        chosen, missing = _choose(self._model, self._reader, self._judge, question, words, matches)
         if not chosen:
-            return refuse(question, missing, nearest(matches))
-        statements, citations = cite(_quotes(chosen, words, matches))
-        bare = [fact for slot, fact in chosen if slot.kind not in SENTENCE_KINDS or not fact.whole]
-        short = tuple(squeezed(told) for fact in bare for told in fact.told)
-        figures = tuple(
-            check for statement in statements
-            for check in check_figures(statement.text, [citations[number - 1] for number in statement.citations])
-        )  # fmt: skip
-        status = Status.PARTIAL if missing else Status.ANSWERED
-        reason = "；".join(item.text for item in missing) or None
-        return Answer(
-            question.asked, status, render(statements), short, statements, citations, figures, reason=reason,
-            confidence=confidence([fact for _, fact in chosen]),
-        )  # fmt: skip
+            return refuse(question, words, missing, nearest(matches))
+        told = [
+            (fact, other) for slot, fact in chosen if (other := self._told_differently(question, slot, fact, words))
+        ]
+        return reply(question, words, matches, Choice(chosen, missing, told))
 
-
-def refuse(question: Question, missing: Sequence[Missing], near: str | None) -> Answer:
-    """An answer that says what is missing, and the nearest thing that is there, but guesses nothing."""
-    reason = "；".join(dict.fromkeys(item.text for item in missing)) or "没有找到相关内容"
-    hint = f"最接近的是{near}。" if near else ""
-    return Answer(question.asked, Status.UNANSWERABLE, f"现有文章不能回答这个问题：{reason}。{hint}", reason=reason)
+    def _told_differently(
+        self, question: Question, slot: Slot, fact: Fact, words: Sequence[WeightedWord]
+    ) -> Fact | None:
+        """Another sentence of the collection that tells a figure in another way, looked for by the figure's own clause."""
+        clause = beside_figure(slot, fact)
+        if not clause:
+            return None
+        hits = self._retriever.search(clause, LOOKED_AT_AGAIN)
+        return told_differently(fact, match(question, words, sentences(hits, self._retriever.snapshot)))
 
 
 def _choose(
     model: SpanModel,
     reader: Reader | None,
+    judge: AnswerabilityModel,
     question: Question,
     words: Sequence[WeightedWord],
     matches: Sequence[Match],
@@ -101,22 +110,33 @@ def _choose(
     offered: list[Sequence[Fact]] = []
     missing: list[Missing] = []
     for slot in question.slots:
-        own_question, own_words = for_slot(question, slot, words)
-        own_matches = matches if own_words is words else rematch(own_question, own_words, matches)
-        sure = sureness(model, own_question, slot, own_matches)
-        ranked = facts(own_question, slot, own_words, own_matches, sure)
-        if reader:
-            ranked = read_too(reader, own_question, slot, own_matches, ranked)
-        if chosen:
-            ranked = _beside(chosen, ranked)
-        best = ranked[0] if ranked else None
-        reason = why_not(own_question, slot, own_words, own_matches, best)
+        case = beside(chosen, offer(model, reader, question, slot, words, matches))
+        best = case.ranked[0] if case.ranked else None
+        reason = why_not(case, judge)
         if best is None or reason:
             missing.append(reason or Missing("没有找到要问的内容"))
         else:
             chosen.append((slot, best))
-            offered.append(ranked)
+            offered.append(case.ranked)
     return _dealt(chosen, offered), missing
+
+
+def offer(
+    model: SpanModel,
+    reader: Reader | None,
+    question: Question,
+    slot: Slot,
+    words: Sequence[WeightedWord],
+    matches: Sequence[Match],
+) -> Case:
+    """The facts for one slot, best first, with the question, its words and its matches as the slot sees them."""
+    own_question, own_words = for_slot(question, slot, words)
+    own_matches = matches if own_words is words else rematch(own_question, own_words, matches)
+    sure = sureness(model, own_question, slot, own_matches)
+    ranked = facts(own_question, slot, own_words, own_matches, sure)
+    if reader:
+        ranked = read_too(reader, own_question, slot, own_matches, ranked)
+    return Case(own_question, slot, own_words, own_matches, ranked, sure)
 
 
 def _dealt(chosen: list[tuple[Slot, Fact]], offered: Sequence[Sequence[Fact]]) -> list[tuple[Slot, Fact]]:
@@ -138,8 +158,10 @@ def _home(fact: Fact) -> tuple[str, int]:
     return fact.match.sentence.article.id, fact.match.sentence.start
 
 
-def _beside(chosen: Sequence[tuple[Slot, Fact]], ranked: Sequence[Fact]) -> list[Fact]:
-    """Facts not taken yet, those in the first fact's sentence or article moved up."""
+def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
+    """The case without facts already taken, those in the first fact's sentence or article moved up."""
+    if not chosen:
+        return case
     first = chosen[0][1].match.sentence
     taken = {(_home(fact), fact.start) for _, fact in chosen}
 
@@ -148,24 +170,8 @@ def _beside(chosen: Sequence[tuple[Slot, Fact]], ranked: Sequence[Fact]) -> list
         same = sentence.article.id == first.article.id
         return fact.score + same * (SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS)
 
-    free = (fact for fact in ranked if (_home(fact), fact.start) not in taken)
-    return sorted(free, key=moved, reverse=True)
-
-
-def _quotes(
-    chosen: Sequence[tuple[Slot, Fact]], words: Sequence[WeightedWord], matches: Sequence[Match]
-) -> list[Quote]:
-    short = [fact for slot, fact in chosen if slot.kind not in LONG_KINDS]
-    quotes = quote_facts(short, words)
-    for slot, fact in chosen:
-        if slot.kind in LONG_KINDS and not any(_within(fact, quote) for quote in quotes):
-            quotes += quote_passage(matches, fact, slot.count)
-    return quotes
-
-
-def _within(fact: Fact, quote: Quote) -> bool:
-    sentence = fact.match.sentence
-    return sentence.article.id == quote.article.id and quote.start <= sentence.start and sentence.end <= quote.end
+    free = (fact for fact in case.ranked if (_home(fact), fact.start) not in taken)
+    return replace(case, ranked=sorted(free, key=moved, reverse=True))
 
 
 def _ms(seconds: float) -> float:

@@ -5,14 +5,15 @@ same sort in its place (出口 and 进出口, one person and another). A paraphr
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from index.sentences import clause_spans
 from service.answering.evidence import WeightedWord, pairs
 from service.answering.facts import Fact
 from service.answering.figures import find_figures
 from service.answering.names import NameKind, find_names, tagged
-from service.answering.question import Question
+from service.answering.places import is_known
+from service.answering.question import Question, is_chinese
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.wording import KIND_NOUNS, TIME_UNITS, Kind
@@ -25,7 +26,7 @@ _SORTS = tuple(
         "男 女",
         "上半年 下半年 全年",
         "一期 二期 三期",
-        "国家级 省级 市级 县级",
+        "国家级|国家(?=专精|重点|一级) 省级 市级 县级",
         "新增 累计",
         "城镇 农村",
         "公办 民办",
@@ -35,6 +36,13 @@ _SORTS = tuple(
         "小学 初中 高中 大学",
         "一等奖 二等奖 三等奖",
         "金奖 银奖 铜奖",
+        "撤出|撤离|退出|搬离|迁出 落户|入驻|进驻|迁入",
+        "推迟|延期|延后 提前|如期|起施行",
+        "(?:增长|增加|上升|上涨|增多|反增) (?:下降|减少|降低|缩减|下滑|回落)",
+        "撤销|解散|关停|停办 成立|设立|组建|创办",
+        "联合国|世界|国际 国家级?(?!标准)|全国|国内",
+        "去世|逝世 出生|诞生",
+        "辞职|卸任|离任 上任|就任|出任|任命",
     )
 )
 """Words of which only one holds at a time."""
@@ -58,30 +66,47 @@ _CLASS = re.compile(
 )
 
 
-def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
-    """What is missing, as a clause for people; None where nothing speaks against the fact, and for questions in another
-    language, whose words are only translated one by one.
+def signs_against(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> dict[str, str | None]:
+    """What speaks against a fact, by kind of sign: the word of the question that it lacks; None for signs not there,
+    and for all of questions in another language, whose words are only translated one by one.
     """
-    if len(re.findall("[\u4e00-\u9fff]", question.asked)) * 2 < len(question.asked):
-        return None
-    return next(_contrasts(question, slot, words, fact), None)
-
-
-def _contrasts(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> Iterator[str]:
+    if not is_chinese(question.asked):
+        return dict.fromkeys(_SIGNS)
     clause = _clause(fact)
-    if word := _other_sort(question, slot, fact, clause) or _other_name(question, words, fact):
-        yield f"没有提到“{word}”的相关内容"
-    if slot.kind is Kind.FIGURE:
-        if (word := _other_measure(question, slot, clause)) or (word := _not_counted(question, slot, fact)):
-            yield f"没有找到“{word}”的数字"
-        if _lasts(slot, fact):
-            yield "没有找到所问的数字"
-    elif slot.kind is not Kind.DATE and (word := _unnamed(question, fact)):
-        yield f"没有列出所问的{word}"
-    if _WHY.search(question.text) and (denial := _DENIAL.search(question.text)):
-        around = fact.match.sentence.before + fact.match.sentence.folded
-        if not _DENYING.search(around):
-            yield f"没有提到“{denial.group()}”这一情况"
+    figure = slot.kind is Kind.FIGURE
+    found = (
+        _other_sort(question, slot, fact, clause),
+        _other_name(question, words, fact),
+        _other_measure(question, slot, clause) if figure else None,
+        _not_counted(question, slot, fact) if figure else None,
+        slot.focus if figure and _lasts(slot, fact) else None,
+        _unnamed(question, fact) if not figure and slot.kind is not Kind.DATE else None,
+        _denied(question, fact),
+    )
+    return dict(zip(_SIGNS, found, strict=True))
+
+
+_SIGNS = ("other sort", "other name", "other measure", "not counted", "lasts", "unnamed", "denied")
+
+
+def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
+    """What is missing, as a clause for people; None where nothing speaks against the fact."""
+    signs = signs_against(question, slot, words, fact)
+    return next((_TOLD[sign].format(word) for sign, word in signs.items() if word), None)
+
+
+_TOLD = dict(zip(_SIGNS, (
+    "没有提到“{}”的相关内容", "没有提到“{}”的相关内容", "没有找到“{}”的数字", "没有找到“{}”的数字", "没有找到所问的数字", "没有列出所问的{}",
+    "没有提到“{}”这一情况",
+), strict=True))  # fmt: skip
+
+
+def _denied(question: Question, fact: Fact) -> str | None:
+    """What a question takes to be denied or stopped and asks the reason of, where the source denies nothing."""
+    denial = _DENIAL.search(question.text) if _WHY.search(question.text) else None
+    if denial is None or _DENYING.search(fact.match.sentence.before + fact.match.sentence.folded):
+        return None
+    return denial.group()
 
 
 def _clause(fact: Fact) -> str:
@@ -113,7 +138,12 @@ def _other_name(question: Question, words: Sequence[WeightedWord], fact: Fact) -
     subjects = {word.text for word in words if word.subject}
     others = _tagged_as(sentence.folded, "nr", "nrt", "nrfg")
     for name in find_names(question.text, "person"):
-        if name.text in subjects and name.text not in sentence.folded and _about_others(sentence, name.text, others):
+        if (
+            not is_known(name.text)
+            and name.text in subjects
+            and name.text not in sentence.folded
+            and _about_others(sentence, name.text, others)
+        ):
             return name.text
     return None
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from index.snapshot import Snapshot
 from service.answering.agreement import places_agree, years_agree
+from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
@@ -60,6 +61,12 @@ class WeightedWord:
     others: tuple[str, ...] = ()
     subject: bool = False
     """Whether it is a proper name of few passages, without which a sentence speaks of something else."""
+    known: int = 1
+    """In how many passages it stands."""
+    unheard: bool = False
+    """Whether it is a name of three characters or more, or a place on the map, of which no two characters stand together
+    in any passage.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +96,18 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
     weighted = []
     for word in question.words:
         known = snapshot.lexical.document_frequency("words", word.text)
+        unheard = False
         if not known and len(word.text) > 1:
-            known = min(snapshot.lexical.document_frequency("bigrams", pair) for pair in pairs(word.text))
+            parts = [snapshot.lexical.document_frequency("bigrams", pair) for pair in pairs(word.text)]
+            known, name = min(parts), word.proper and (len(word.text) > 2 or is_known(word.text))
+            unheard = name and not any(parts) and not word.others
         if not known and word.text.isascii() and not word.others:
             continue
         weight = math.log(1 + total / (1 + known))
         weight *= _name_weight(word.text) if word.text in question.quoted else 1.0 if known else UNSEEN_WEIGHT
         weight *= KIND_NOUN_WEIGHT if word.text in KIND_NOUNS or len(word.text) == 1 else 1.0
         subject = word.proper and len(word.text) > 1 and 0 < known <= max(3, total * SUBJECT_SHARE)
-        weighted.append(WeightedWord(word.text, word.start, weight, word.others, subject))
+        weighted.append(WeightedWord(word.text, word.start, weight, word.others, subject, known, unheard))
     return weighted
 
 

@@ -17,20 +17,33 @@ _LEAST_STEM = 2
 _RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村]级|本级|[省市县区])")
 _JOINED = re.compile("[和与及各][省市县区乡镇村]")
 _RANK_GOES_ON = re.compile("[区市两三各]?级|[区市乡镇（(、和与及]")
+_RANKS = "省市县区州盟旗"
 _NAMELIKE = frozenset("ns nr nrt nz".split())
 _COMMON = frozenset("和平 威信 中正 大安 万年 永和 永安 东方 新华 平安 西瓜".split())
 """Words that are far more often something else than the place of their name."""
 
 
-@lru_cache(maxsize=4096)
 def place_stems(text: str) -> tuple[str, ...]:
     """The places that a text names, without their ranks, in order, each once."""
+    return tuple(dict.fromkeys(name for name, _ in _named(text)))
+
+
+def sure_places(text: str) -> tuple[str, ...]:
+    """Those of them that are on the map, or that the text writes with a rank."""
+    return tuple(dict.fromkeys(name for name, sure in _named(text) if sure))
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> tuple[tuple[str, bool], ...]:
     found = {name.start: (place_stem(name.text), name.end) for name in find_names(text, "place")}
     for start, word, tag in tagged(text):  # the cutter takes 义乌 for a brand and 余姚 for a person
         if tag in _NAMELIKE and len(word) > 1 and stem(word) in _parents():
             found.setdefault(start, (place_stem(word), start + len(word)))
-    names = (name for _, (name, end) in sorted(found.items()) if is_name(name, text[end:]))
-    return tuple(dict.fromkeys(names))
+    return tuple(
+        (name, stem(name) in _parents() or text[end - 1] in _RANKS)
+        for _, (name, end) in sorted(found.items())
+        if is_name(name, text[end:])
+    )
 
 
 def is_name(name: str, after: str) -> bool:
@@ -56,6 +69,11 @@ def related(place: str, other: str) -> bool:
     return a == b or a.startswith(b) or b.startswith(a) or contains(a, b) or contains(b, a)
 
 
+def is_known(place: str) -> bool:
+    """Whether it is on the map."""
+    return stem(place) in _parents()
+
+
 def is_wide(place: str) -> bool:
     """Whether other places lie in it: a province, or a city with districts."""
     return stem(place) in _parts()
@@ -65,6 +83,16 @@ def is_wide(place: str) -> bool:
 def holds_part_of(place: str, text: str) -> bool:
     """Whether a text names a place that lies in `place`, with or without its rank."""
     return any(part in text for part in _parts().get(stem(place), ()))
+
+
+def is_province(place: str) -> bool:
+    """Whether it lies in no other place, but others lie in it."""
+    return is_wide(place) and not _parents()[stem(place)]
+
+
+def cities() -> tuple[str, ...]:
+    """Every city on the map, without its rank."""
+    return tuple(city for _, city, _ in _lines())
 
 
 @lru_cache(maxsize=4096)

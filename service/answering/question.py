@@ -5,13 +5,13 @@ left and right are the words to expect around the answer.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.asking.spelling import Correction
 from index.terms import fold
 from service.answering.names import tagged
 from service.answering.periods import relative_years, years_in
-from service.answering.places import is_name, place_stems
+from service.answering.places import is_known, is_name, place_stems
 from service.answering.slots import VAGUE, Slot, find_slots, taken_over
 from service.answering.wording import FILLER, SYNONYMS
 
@@ -101,6 +101,16 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
     )
 
 
+def translated(question: Question) -> Question:
+    """The question without the names that a translation word by word makes up, where it was asked in another language;
+    places on the map stay.
+    """
+    if is_chinese(question.asked):
+        return question
+    words = tuple(replace(word, proper=word.proper and is_known(word.text)) for word in question.words)
+    return replace(question, words=words, places=tuple(filter(is_known, question.places)), codes=())
+
+
 def is_chinese(text: str) -> bool:
     """Whether most of a question is in Chinese; names in others are only translated, word by word."""
     return len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 > len(text)
@@ -117,8 +127,8 @@ def _with_names(words: tuple[Word, ...], names: tuple[str, ...], text: str) -> t
 
 
 def _bare_years(text: str) -> tuple[int, ...]:
-    """Years that a keyword query gives without 年 (2022 合作周 签约金额)."""
-    return tuple(int(year) for year in re.findall(r"(?<![\d.])(?:19|20)\d\d(?=$|\s)", text))
+    """Years given without 年: in a keyword query (2022 合作周 签约金额), or before a name (2023住房公积金年度)."""
+    return tuple(int(year) for year in re.findall(r"(?<![\d.])(?:19|20)\d\d(?=$|\s|[\u4e00-\u9fff]{2,8}年度)", text))
 
 
 def _quoted(text: str) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ class Sureness:
     """Probabilities of candidates by place; 0 for what the model did not consider."""
 
     places: dict[_Place, float]
+    certainty: float = 0.0
+    """How sure the model is that there is an answer at all."""
 
     def of(self, match: Match, start: int) -> float:
         """The probability of what begins at `start` of a sentence."""
@@ -54,9 +56,10 @@ def sureness(model: SpanModel, question: Question, slot: Slot, matches: Sequence
     numbered.sort(key=lambda pair: (pair[0], pair[1].start))
     lines = [Line(item.text, number, item.heading) for number, item in numbered]
     places: dict[_Place, float] = {}
-    for span in model.rank(question, slot, lines).spans:
+    ranking = model.rank(question, slot, lines)
+    for span in ranking.spans:
         _, sentence = numbered[span.line]
         for start in (span.start, _WHOLE):
             place = sentence.article.id, sentence.start, start
             places[place] = max(span.probability, places.get(place, 0.0))
-    return Sureness(places)
+    return Sureness(places, ranking.certainty)

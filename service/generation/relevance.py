@@ -9,11 +9,14 @@ from typing import Final
 
 from index.retrieval import Hit
 from index.snapshot import Snapshot
-from service.answering.abstention import AGREEMENT_FLOOR, COVERAGE_FLOOR
+from service.answering.abstention import AGREEMENT_FLOOR
 from service.answering.composer import Quote
 from service.answering.evidence import Match, for_slot, match, named, rematch, weigh
 from service.answering.question import Question
 from service.answering.sentence import sentences
+
+COVERAGE_FLOOR: Final = 0.42
+"""Least weighted share of the question's words that a quote's sentence and its surroundings must speak of."""
 
 LENIENCE: Final = 0.5
 """Share of its floors that the extractive composer's abstention keeps here where it had an answer itself."""

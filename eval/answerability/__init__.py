@@ -1,0 +1,1 @@
+"""How the model of answerability is trained and measured."""

@@ -1,0 +1,79 @@
+"""What was chosen for a question and what is missing in, the Answer out: answered, partly, told in two ways, or refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answer import Answer, Citation, FigureCheck, Statement, Status
+from service.answering.abstention import Missing
+from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
+from service.answering.confidence import confidence
+from service.answering.evidence import Match, WeightedWord
+from service.answering.facts import Fact
+from service.answering.figures import squeezed
+from service.answering.question import Question
+from service.answering.slots import Slot
+from service.answering.verifier import check_figures
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A fact for each slot that has one, why the others have none, and facts that another tells otherwise."""
+
+    chosen: Sequence[tuple[Slot, Fact]]
+    missing: Sequence[Missing]
+    told: Sequence[tuple[Fact, Fact]] = ()
+
+
+def reply(question: Question, words: Sequence[WeightedWord], matches: Sequence[Match], choice: Choice) -> Answer:
+    """The answer of at least one fact."""
+    statements, citations = cite(quotes_of(choice.chosen, words, matches, [other for _, other in choice.told]))
+    facts = [fact for slot, fact in choice.chosen if slot.kind not in SENTENCE_KINDS or not fact.whole]
+    facts += [other for _, other in choice.told]
+    reasons = [f"两处说法不同：{squeezed(fact.text)}与{squeezed(other.text)}" for fact, other in choice.told]
+    reasons += [item.text for item in choice.missing]
+    status = Status.CONFLICT if choice.told else Status.PARTIAL if choice.missing else Status.ANSWERED
+    return Answer(
+        question.asked, status, render(statements), tuple(squeezed(told) for fact in facts for told in fact.told), statements, citations,
+        _checked(statements, citations), reason="；".join(reasons) or None,
+        confidence=confidence([fact for _, fact in choice.chosen]),
+    )  # fmt: skip
+
+
+def refuse(question: Question, words: Sequence[WeightedWord], missing: Sequence[Missing], near: str | None) -> Answer:
+    """An answer that says what is missing, and the nearest thing that is there, quoted where it is about the same; it
+    guesses nothing.
+    """
+    reason = "；".join(dict.fromkeys(item.text for item in missing)) or "没有找到相关内容"
+    statements, citations = cite(quote_facts([item.instead for item in missing if item.instead][:1], words))
+    hint = f"文章的说法是：{render(statements)}" if statements else f"最接近的是{near}。" if near else ""
+    return Answer(
+        question.asked, Status.UNANSWERABLE, f"现有文章不能回答这个问题：{reason}。{hint}", (), statements, citations,
+        _checked(statements, citations), reason=reason,
+    )  # fmt: skip
+
+
+def _checked(statements: Sequence[Statement], citations: Sequence[Citation]) -> tuple[FigureCheck, ...]:
+    return tuple(
+        check for statement in statements
+        for check in check_figures(statement.text, [citations[number - 1] for number in statement.citations])
+    )  # fmt: skip
+
+
+def quotes_of(
+    chosen: Sequence[tuple[Slot, Fact]],
+    words: Sequence[WeightedWord],
+    matches: Sequence[Match],
+    told: Sequence[Fact] = (),
+) -> list[Quote]:
+    """The stretches of the articles that tell the facts chosen, each once, and then what tells them otherwise."""
+    short = [fact for slot, fact in chosen if slot.kind not in LONG_KINDS]
+    quotes = quote_facts([*short, *told], words)
+    for slot, fact in chosen:
+        if slot.kind in LONG_KINDS and not any(_within(fact, quote) for quote in quotes):
+            quotes += quote_passage(matches, fact, slot.count)
+    return quotes
+
+
+def _within(fact: Fact, quote: Quote) -> bool:
+    sentence = fact.match.sentence
+    return sentence.article.id == quote.article.id and quote.start <= sentence.start and sentence.end <= quote.end

@@ -1,0 +1,91 @@
+"""Whether what was found answers: what counts for and against, what is said to be missing, what is broken."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.retrieval import Retriever
+from index.snapshot import Snapshot
+from service.answerability.likeness import Likeness
+from service.answerability.model import AnswerabilityModel, Weights
+from service.answerability.signs import Case, signs
+from service.answering.abstention import Missing, why_not
+from service.answering.answerer import offer
+from service.answering.evidence import match, weigh
+from service.answering.question import understand
+from service.answering.sentence import sentences
+from service.errors import AnswerabilityError
+from service.spans.model import SpanModel
+from tests.encoders import HashEncoder
+
+
+@pytest.fixture(scope="module")
+def model() -> AnswerabilityModel:
+    return AnswerabilityModel.load()
+
+
+@pytest.fixture(scope="module")
+def likeness() -> Likeness:
+    return Likeness()
+
+
+def case_of(folder: Path, asked: str) -> Case:
+    snapshot = Snapshot.open(folder)
+    question = understand(asked)
+    words = weigh(question, snapshot)
+    hits = Retriever(snapshot, HashEncoder()).search(asked, 10)
+    found = match(question, words, sentences(hits, snapshot))
+    return offer(SpanModel.load(), None, question, question.slots[0], words, found)
+
+
+def test_words_of_like_use_are_alike(likeness: Likeness) -> None:
+    price, table = likeness.best(["零售价", "桌子"], ["售价", "改革"])
+    assert price > 0.6 > 0.2 > table >= 0
+    assert likeness.best([], ["售价"]) == []
+    assert likeness.best(["售价"], []) == [0.0]
+
+
+def test_signs_have_a_weight_each(shared_folder: Path, model: AnswerabilityModel, likeness: Likeness) -> None:
+    row = signs(case_of(shared_folder, "清河县建成长者食堂多少家？"), likeness)
+    assert list(row) == list(model.weights.weights)
+    assert row["near"] > 0.8
+    assert (row["figure"], row["date"], row["years"], row["places"]) == (1, 0, 1, 1)
+
+
+def test_what_is_there_is_likelier_than_what_is_not(shared_folder: Path, model: AnswerabilityModel) -> None:
+    there = case_of(shared_folder, "清河县建成长者食堂多少家？")
+    other = case_of(shared_folder, "清河县长者食堂的门票是多少元？")
+    assert why_not(there, model) is None
+    assert model.answers(other) < model.answers(there)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [("义乌市建成长者食堂多少家？", "“义乌”"), ("清河县的“共富星球计划”有多少家？", "“共富星球计划”")],
+)
+def test_contradictions_are_named(shared_folder: Path, model: AnswerabilityModel, asked: str, named: str) -> None:
+    missing = why_not(case_of(shared_folder, asked), model)
+    assert missing is not None
+    assert named in missing.text
+
+
+def test_a_case_without_facts_says_what_was_asked_for(shared_folder: Path, model: AnswerabilityModel) -> None:
+    case = replace(case_of(shared_folder, "长者食堂多少家？"), ranked=())
+    assert why_not(case, model) == Missing("没有找到所问的数字")
+
+
+def test_weights_are_kept(tmp_path: Path) -> None:
+    weights = Weights({"a": 0.5}, {"a": 2.0}, {"a": 3.0}, -1.0, 0.25)
+    assert weights.probability({"a": 0.5, "b": 9}) == pytest.approx(0.2689, abs=1e-4)
+    assert weights.probability({"a": 2.5}) == pytest.approx(0.8808, abs=1e-4)
+    weights.save(tmp_path)
+    assert AnswerabilityModel.load(tmp_path).weights == weights
+
+
+@pytest.mark.parametrize("content", ["", "{}", json.dumps({"format": 9}), '{"format": 1, "signs": {"a": [1]}}'])
+def test_broken_weights_say_which(tmp_path: Path, content: str) -> None:
+    (tmp_path / "weights.json").write_text(content, encoding="utf-8")
+    with pytest.raises(AnswerabilityError, match="train it again"):
+        AnswerabilityModel.load(tmp_path)
