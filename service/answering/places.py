@@ -69,11 +69,6 @@ def related(place: str, other: str) -> bool:
     return a == b or a.startswith(b) or b.startswith(a) or contains(a, b) or contains(b, a)
 
 
-def is_known(place: str) -> bool:
-    """Whether it is on the map."""
-    return stem(place) in _parents()
-
-
 def is_wide(place: str) -> bool:
     """Whether other places lie in it: a province, or a city with districts."""
     return stem(place) in _parts()
