@@ -19,6 +19,7 @@ from index.snapshot import Snapshot
 from index.store import Filters
 from service.answer import Answer, Status
 from service.answering.answerer import Answerer
+from service.answering.ranking import EvidenceRetriever
 from tests.invariants import assert_sound
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +45,7 @@ def questions(expected: Expected) -> list[Question]:
 
 @pytest.fixture(scope="module")
 def answers(snapshot: Snapshot, questions: Sequence[Question]) -> dict[str, Answer]:
-    answerer = Answerer(Retriever(snapshot, load_encoder()))
+    answerer = Answerer(EvidenceRetriever(snapshot, load_encoder()))
     return {question.id: answerer.ask(question.text, question.history) for question in questions}
 
 
