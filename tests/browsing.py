@@ -33,6 +33,7 @@ NEEDS_CHROMIUM = [
 
 DATA = "截至2023年底，浙江省累计开放公共数据集3.3万个，比上年增加6200个。"
 DATA_QUESTION = "截至2023年底，浙江累计开放了多少个公共数据集？"
+CONFLICT_QUESTION = "东海港2023年货物吞吐量是多少？"
 SNIPPET = '<img src=x onerror="document.title=1"><b>龙泉青瓷</b>'
 GLAZE = f"龙泉青瓷研究院的院训写作“{SNIPPET}”，院训共有12个字。"
 FERRY = "舟山轮渡站2022年安全运送旅客415万人次。"

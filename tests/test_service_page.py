@@ -2,16 +2,14 @@
 
 import json
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from eval.screenshot import ask
-from service.answer import Status
-from tests.browsing import DATA, DATA_QUESTION, FERRY, NEEDS_CHROMIUM, ROOT, SNIPPET, wence
-from tests.conflicting import CONFLICT, answering_with
+from tests.browsing import CONFLICT_QUESTION, DATA, DATA_QUESTION, FERRY, NEEDS_CHROMIUM, ROOT, SNIPPET, wence
+from tests.doubtful import DOUBTFUL, answering_with
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -275,23 +273,24 @@ def test_a_rating_and_a_comment_are_sent(page: Page) -> None:
 
 
 def test_contradicting_sources_stand_side_by_side(page: Page) -> None:
-    answering_with(page, CONFLICT)
-    ask(page, CONFLICT.question)
+    ask(page, CONFLICT_QUESTION)
     expect(page.locator(".badge")).to_have_text("说法不一")
-    expect(page.locator(".reason")).to_have_text("两篇文章给出的数字不同")
+    expect(page.locator(".short")).to_have_text("12.6亿吨、13.1亿吨")
+    expect(page.locator(".reason")).to_contain_text("12.6亿吨与13.1亿吨")
     expect(page.locator(".sides li")).to_have_count(2)
+    expect(page.locator(".sides .figure.exact")).to_have_text(["12.6亿吨", "13.1亿吨"])
     expect(page.locator(".sides li").nth(1)).to_contain_text("《东海港年报》")
     page.locator(".sides .marker").nth(1).click()
-    expect(page.locator("mark.current")).to_have_text(CONFLICT.citations[1].quote)
+    expect(page.locator("mark.current")).to_contain_text("13.1亿吨")
 
 
 def test_a_statement_that_is_not_proven_is_marked(page: Page) -> None:
-    first, second = CONFLICT.statements
-    doubtful = replace(CONFLICT, status=Status.ANSWERED, statements=(first, replace(second, support="partly")))
-    answering_with(page, doubtful)
-    ask(page, doubtful.question)
+    answering_with(page, DOUBTFUL)
+    ask(page, DOUBTFUL.question)
     expect(page.locator(".badge")).to_have_text("未全部核实")
-    expect(page.locator(".answer .partly")).to_have_text(second.text)
+    expect(page.locator(".answer .partly")).to_have_text(DOUBTFUL.statements[1].text)
+    expect(page.locator(".figure.exact")).to_have_text("12.6亿吨")
+    expect(page.locator(".figure.not_found")).to_have_text("1.5倍")
     expect(page.locator(".answer .marker")).to_have_count(2)
 
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from eval.screenshot import ask
-from tests.browsing import AXE, DATA_QUESTION, NEEDS_CHROMIUM, PICTURES, barriers, send_question
-from tests.conflicting import CONFLICT, answering_with
+from tests.browsing import AXE, CONFLICT_QUESTION, DATA_QUESTION, NEEDS_CHROMIUM, PICTURES, barriers, send_question
+from tests.doubtful import DOUBTFUL, answering_with
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -41,8 +41,12 @@ def _refused(page: Page) -> None:
 
 
 def _conflict(page: Page) -> None:
-    answering_with(page, CONFLICT)
-    ask(page, CONFLICT.question)
+    ask(page, CONFLICT_QUESTION)
+
+
+def _doubtful(page: Page) -> None:
+    answering_with(page, DOUBTFUL)
+    ask(page, DOUBTFUL.question)
 
 
 def _reconnecting(page: Page) -> None:
@@ -86,7 +90,7 @@ def _english(page: Page) -> None:
 VIEWS: dict[str, Callable[[Page], None]] = {
     view.__name__.strip("_"): view
     for view in (
-        _welcome, _answered, _quoted, _opened, _refused, _conflict, _reconnecting, _articles, _figures, _bars, _reforms,
+        _welcome, _answered, _quoted, _opened, _refused, _conflict, _doubtful, _reconnecting, _articles, _figures, _bars, _reforms,
         _dossier, _english,
     )
 }  # fmt: skip
