@@ -30,6 +30,7 @@ from index.passage import split
 from index.snapshot import Snapshot
 from index.verifying import faults
 from index.versions import current
+from service.ledger.writing import LEDGER
 
 ARTICLES: Final = 60
 LONGEST_S: Final = 0.6
@@ -100,13 +101,13 @@ def work(folder: Path, seed: int, held: dict[int, int], told: Connection) -> Non
             source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         told.send(change)
         if change.kind == "build":
-            building.build_from([source], folder, encoder)
+            building.build_from([source], folder, encoder, derived=(LEDGER,))
         elif change.kind == "add":
-            building.add(articles, folder, encoder)
+            building.add(articles, folder, encoder, derived=(LEDGER,))
         elif change.kind == "remove":
-            building.remove([f"a{number}" for number in change.gone], folder, encoder)
+            building.remove([f"a{number}" for number in change.gone], folder, encoder, derived=(LEDGER,))
         else:
-            building.compact(folder, encoder)
+            building.compact(folder, encoder, derived=(LEDGER,))
         held = change.applied(held)
         told.send(None)
 
@@ -164,7 +165,7 @@ def _left(snapshot: Path, allowed: list[dict[int, int]]) -> tuple[dict[int, int]
     """Which of the allowed states the snapshot is in, and what is wrong with it."""
     if current(snapshot) is None and not allowed[0]:
         return {}, []  # the first build was not done
-    problems = list(faults(snapshot))
+    problems = list(faults(snapshot, derived=(LEDGER,)))
     opened = Snapshot.open(snapshot)
     texts = {item.id: item.text for item in opened.store.articles()}
     found = [state for state in allowed if texts == {f"a{n}": article(n, edition).text for n, edition in state.items()}]

@@ -18,6 +18,7 @@ from eval.switching import filler
 from index.building import add, build, compact, remove
 from index.snapshot import Snapshot
 from index.verifying import faults
+from service.ledger.writing import LEDGER
 
 
 def measure(folder: Path, articles: int, changed: int) -> dict[str, Any]:
@@ -27,13 +28,13 @@ def measure(folder: Path, articles: int, changed: int) -> dict[str, Any]:
     new, known = everything[articles:], everything[:changed]
     edited = [replace(article, text=f"{article.text}\n补充一句：此事已经办结。") for article in known]
     steps: dict[str, Callable[[], object]] = {
-        "build": lambda: build(everything[:articles], folder, encoder),
-        "add": lambda: add(new, folder, encoder),
-        "replace": lambda: add(edited, folder, encoder),
-        "remove": lambda: remove([article.id for article in known], folder, encoder),
+        "build": lambda: build(everything[:articles], folder, encoder, derived=(LEDGER,)),
+        "add": lambda: add(new, folder, encoder, derived=(LEDGER,)),
+        "replace": lambda: add(edited, folder, encoder, derived=(LEDGER,)),
+        "remove": lambda: remove([article.id for article in known], folder, encoder, derived=(LEDGER,)),
         "open": lambda: Snapshot.open(folder),
-        "verify": lambda: list(faults(folder)),
-        "compact": lambda: compact(folder, encoder),
+        "verify": lambda: list(faults(folder, derived=(LEDGER,))),
+        "compact": lambda: compact(folder, encoder, derived=(LEDGER,)),
     }
     found: dict[str, Any] = {"articles": articles, "changed": changed, "machine": machine()}
     for name, step in steps.items():
@@ -44,7 +45,7 @@ def measure(folder: Path, articles: int, changed: int) -> dict[str, Any]:
             "processor_seconds": round(time.process_time() - worked, 2),
         }
     found["passages"] = Snapshot.open(folder).store.passage_count
-    found["faults"] = len(list(faults(folder)))
+    found["faults"] = len(list(faults(folder, derived=(LEDGER,))))
     return found
 
 

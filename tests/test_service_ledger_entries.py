@@ -181,7 +181,12 @@ def test_nasty_texts_are_read(text: str) -> None:
     assert isinstance(read_text(text), list)
 
 
-def test_many_articles_are_read_by_other_processes_to_the_same_rows() -> None:
+def test_many_articles_are_read_by_other_processes_to_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "service").mkdir()  # a folder of this name where the command is given is none of its business
+    (tmp_path / "service" / "__init__.py").write_text("raise SystemExit(3)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     articles = [
         Article(
             f"a{number}", "标题", f"去年，白石市新建公园{number + 2}个，“口袋公园”改革是指把边角地改成公园。", date=DATE

@@ -204,7 +204,7 @@ def list_reforms(pipeline: OpenPipeline, limit: Limit = 100, cursor: Cursor = 0,
     """The named reforms and programmes that have a dossier; `q` stands in one of the spellings."""
     snapshot = pipeline.snapshot
     ledger = ledger_of(snapshot)
-    found = [heading for heading in ledger.reforms if not q or any(q in name for name in heading.names)]
+    found = ledger.called(q)
     renderer = Renderer(ledger, snapshot)
     page = [ReformSummary(**renderer.heading(heading)) for heading in found[cursor : cursor + limit]]
     return ReformList(

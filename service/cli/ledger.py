@@ -43,7 +43,7 @@ def reforms(arguments: Namespace) -> int:
     snapshot = Snapshot.open(arguments.snapshot)
     ledger = Ledger(snapshot)
     renderer = Renderer(ledger, snapshot)
-    found = [renderer.heading(heading) for heading in ledger.reforms if arguments.query in heading.name]
+    found = [renderer.heading(heading) for heading in ledger.called(arguments.query)]
     if arguments.json:
         print(json.dumps({"reforms": found, "snapshot": snapshot.name}, ensure_ascii=False, indent=1))
         return 0

@@ -140,6 +140,10 @@ class Ledger:
         """The names that earned a dossier, those spoken of most first; worked out when first asked for."""
         return headings(self._connection())
 
+    def called(self, words: str) -> list[Heading]:
+        """Those of which some spelling holds the words."""
+        return [heading for heading in self.reforms if any(words in name for name in heading.names)]
+
     def dossier(self, heading: Heading) -> Dossier:
         """The dossier of one of them."""
         return dossier(self._connection(), heading)

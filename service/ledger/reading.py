@@ -81,8 +81,15 @@ class _Process:
     """Another interpreter that reads articles in the order in which they are sent."""
 
     def __init__(self) -> None:
+        # It finds the packages where this process does, not in the folder that the command was given in.
+        found = os.pathsep.join(folder for folder in sys.path if folder)
         self._process = subprocess.Popen(  # noqa: S603 - this module, by this interpreter
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            [sys.executable, "-P", "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": found},
+            start_new_session=True,  # Ctrl-C is for who called
         )
         self._input, self._output = cast("IO[str]", self._process.stdin), cast("IO[str]", self._process.stdout)
         self._found: SimpleQueue[str] = SimpleQueue()
