@@ -33,10 +33,10 @@ from index.versions import current
 from service.ledger.writing import LEDGER
 
 ARTICLES: Final = 60
-LONGEST_S: Final = 0.6
+LONGEST_S: Final = 1.0
 """A process is killed at most so long after it began its first change."""
 
-_MODULES: Final = ["embeddings.static", "index.building", "rjieba", "tantivy", "faiss"]
+_MODULES: Final = ["embeddings.static", "index.building", "service.ledger.writing", "rjieba", "tantivy", "faiss"]
 Kind = Literal["build", "add", "remove", "compact"]
 
 
