@@ -55,8 +55,9 @@ def _answer(page: Page, questions: list[str]) -> None:
 
 def _figures(page: Page, _: list[str]) -> None:
     page.get_by_role("link", name="数据").click()
-    page.get_by_role("button", name="图").click()
-    page.locator(".plot").first.wait_for()
+    page.get_by_role("button", name="时间").click()
+    page.locator("[aria-sort=descending]").wait_for()
+    page.wait_for_load_state("networkidle")
 
 
 def _reform(page: Page, _: list[str]) -> None:
