@@ -11,12 +11,13 @@ from service.answer import Answer, Retrieved
 from service.answerability.model import AnswerabilityModel
 from service.answerability.signs import Case
 from service.answering.abstention import Missing, nearest, why_not
+from service.answering.byline import article_by
 from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, weigh
 from service.answering.facts import Fact, facts
 from service.answering.question import Question, translated, understand
 from service.answering.reading import read_too
-from service.answering.replying import Choice, refuse, reply
+from service.answering.replying import Choice, refuse, reply, signed
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
@@ -78,6 +79,8 @@ class Answerer:
         snapshot = self._retriever.snapshot
         words = weigh(question, snapshot)
         matches = match(question, words, sentences(hits, snapshot))
+        if article := article_by(question, matches):
+            return signed(question, article)
         chosen, missing = _choose(self._model, self._reader, self._judge, question, words, matches)
         if not chosen:
             return refuse(question, words, missing, nearest(matches))

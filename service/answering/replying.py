@@ -1,10 +1,12 @@
 """What was chosen for a question and what is missing in, the Answer out: answered, partly, told in two ways, or refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from index.article import Article
 from service.answer import Answer, Citation, FigureCheck, Statement, Status
 from service.answering.abstention import Missing
+from service.answering.byline import opening
 from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
 from service.answering.confidence import confidence
 from service.answering.evidence import Match, WeightedWord
@@ -13,6 +15,9 @@ from service.answering.figures import squeezed
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.verifier import check_figures
+
+SIGNED_CONFIDENCE = 0.95
+"""How sure it is that an article was meant whose author is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,16 @@ def refuse(question: Question, words: Sequence[WeightedWord], missing: Sequence[
     return Answer(
         question.asked, Status.UNANSWERABLE, f"现有文章不能回答这个问题：{reason}。{hint}", (), statements, citations,
         _checked(statements, citations), reason=reason,
+    )  # fmt: skip
+
+
+def signed(question: Question, article: Article) -> Answer:
+    """Who wrote an article, as its record tells, before the line that it begins with, which is what can be cited."""
+    (statement,), citations = cite([Quote(article, *opening(article))])
+    statement = replace(statement, text=f"作者是{'、'.join(article.authors)}。{statement.text}")
+    return Answer(
+        question.asked, Status.ANSWERED, render([statement]), article.authors, (statement,), citations,
+        _checked([statement], citations), confidence=SIGNED_CONFIDENCE,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     if not figure.unit and wanted == SCORE_UNITS:
         return 0.9
     if not figure.unit:
-        return 0.6 if re.search("[万亿]", figure.text) else 0.4 if wanted else 0.3
+        return 0.6 if re.search("[万亿]", figure.text) else 0.2 if wanted else 0.3
     if not wanted:
         return 0.6
     if figure.unit in wanted:
