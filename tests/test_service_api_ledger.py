@@ -63,6 +63,8 @@ def test_a_query_a_unit_and_an_article_narrow_the_ledger(client: TestClient) -> 
     assert {row["unit"] for row in figures(client, unit="万元")} == {"元"}
     assert {row["article_id"] for row in figures(client, article_id=supplied["article_id"])} == {supplied["article_id"]}
     assert figures(client, indicator=supplied["indicator"]) == [supplied]
+    titled = figures(client, q="企呼我应 处置模式")
+    assert {row["title"] for row in titled} == {"湖州“企呼我应”：涉企问题归集、分级办理和闭环评价"}
 
 
 def test_pages_follow_each_other_and_make_the_whole(client: TestClient) -> None:

@@ -163,8 +163,8 @@ def list_figures(
     sort: Sort = "article",
     format: Literal["json", "csv"] = "json",
 ) -> FigureList | StreamingResponse:
-    """The figures of the collection in the order of its articles. Every word of `q` stands in the row; `format=csv`
-    gives all that match, for spreadsheets, whatever the limit.
+    """The figures of the collection in the order of its articles. Every word of `q` stands in the row or in
+    the title of its article; `format=csv` gives all that match, for spreadsheets, whatever the limit.
     """
     snapshot = pipeline.snapshot
     ledger = ledger_of(snapshot)

@@ -111,7 +111,13 @@ def _asking_commands(commands: "argparse._SubParsersAction[_Parser]", settings: 
 
 def _ledger_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
     figures = _command(commands, "figures", ledger.figures, "the figures of the articles, each with its quote")
-    figures.add_argument("query", nargs="?", default="", metavar="QUERY", help="words that must all stand in the row")
+    figures.add_argument(
+        "query",
+        nargs="?",
+        default="",
+        metavar="QUERY",
+        help="words that must all stand in the row or its article's title",
+    )
     figures.add_argument("--unit", default="", help="only figures in this unit (万元 is 元)")
     figures.add_argument("--article", default="", metavar="ARTICLE_ID", help="only figures of this article")
     figures.add_argument("--indicator", default="", help="only this indicator, as the JSON names it")

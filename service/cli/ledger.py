@@ -35,7 +35,11 @@ def figures(arguments: Namespace) -> int:
         return 0
     for figure in found:
         _print_figure(figure)
-    print(f"{len(found)} figures" if found else "no figure matches; every word of the query must stand in one row")
+    print(
+        f"{len(found)} figures"
+        if found
+        else "no figure matches; every word of the query must stand in one row or its article's title"
+    )
     return 0
 
 

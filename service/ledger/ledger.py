@@ -72,7 +72,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class FigureQuery:
-    """Which figures are wanted; an empty field limits nothing. Every word of `q` stands in the row."""
+    """Which figures are wanted; an empty field limits nothing. Every word of `q` stands in the row or in
+    the title of its article.
+    """
 
     q: str = ""
     unit: str = ""
@@ -220,7 +222,9 @@ def _where(query: FigureQuery) -> tuple[str, dict[str, Any]]:
             clauses.append(f"{name} = :{name}")
             bound[name] = sound(canonical_unit(value) if name == "unit" else value)
     for number, word in enumerate(query.q.split()):
-        clauses.append(f"(instr(indicator, :q{number}) OR instr(period, :q{number}) OR instr(quote, :q{number}))")
+        titled = f"article IN (SELECT id FROM all_articles WHERE instr(title, :q{number}))"
+        row = f"instr(indicator, :q{number}) OR instr(period, :q{number}) OR instr(quote, :q{number})"
+        clauses.append(f"({row} OR {titled})")
         bound[f"q{number}"] = sound(word)
     return (f" WHERE {' AND '.join(clauses)}" if clauses else ""), bound
 

@@ -105,7 +105,7 @@ def _phrase(words: Sequence[Token]) -> tuple[list[Token], str, int]:
         if word.kind == "verb" and len(found) > 1 and (found[1].kind not in ("of", "joint")):
             break
         at -= 1
-    while found and found[0].kind in ("of", "joint"):
+    while found and (found[0].kind in ("of", "joint") or found[0].text in ("大类", "大")):  # 8 大类问题
         found.pop(0)
     start = found[0].start if found else words[at].start if words and at >= 0 else 0
     if about:

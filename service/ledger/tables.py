@@ -6,11 +6,11 @@ from typing import Final
 from index.article import Article
 from service.ledger.reading import Rows
 
-GRAMMAR: Final = 3
+GRAMMAR: Final = 4
 """Raised when articles are read otherwise than before, so that rows of an earlier reading are not taken over."""
 
 TABLES: Final = """
-CREATE TABLE articles (id TEXT PRIMARY KEY, content_hash TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE figures (
     article TEXT NOT NULL, figure_start INTEGER NOT NULL, figure_end INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, number TEXT NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,
@@ -46,6 +46,6 @@ def create(connection: sqlite3.Connection) -> None:
 
 def insert(connection: sqlite3.Connection, article: Article, rows: Rows) -> None:
     """Write the rows of an article."""
-    connection.execute("INSERT INTO articles VALUES (?, ?)", (article.id, article.content_hash))
+    connection.execute("INSERT INTO articles VALUES (?, ?, ?)", (article.id, article.content_hash, article.title))
     for table, columns in ROWS.items():
         connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows[table])
