@@ -89,6 +89,6 @@ def test_compressed_files_are_the_files() -> None:
 def test_the_files_served_are_built_from_the_sources(tmp_path: Path) -> None:
     subprocess.run(["node", "build.mjs", str(tmp_path)], cwd=SOURCE, check=True)
     built = sorted(tmp_path.iterdir())
-    assert [path.name for path in built] == ["app.js", "style.css", "theme.js", "widget.js"]
+    assert [path.name for path in built] == ["app.js", "licences.txt", "style.css", "theme.js", "widget.js"]
     for path in built:
         assert path.read_bytes() == (FOLDER / path.name).read_bytes(), f"{path.name} is older; run `make web`"

@@ -1,6 +1,8 @@
 // Sources in, the served files out: `node build.mjs` writes them into the folder above, `node build.mjs DIR` into DIR.
+import { readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
+const folder = process.argv[2] ?? "..";
 const shared = {
   bundle: true,
   minify: true,
@@ -10,7 +12,7 @@ const shared = {
   jsx: "automatic",
   jsxImportSource: "preact",
   loader: { ".css": "css" },
-  outdir: process.argv[2] ?? "..",
+  outdir: folder,
   logLevel: "warning",
 };
 
@@ -22,6 +24,13 @@ await build({
   format: "iife",
   plugins: [{ name: "css-as-text", setup: cssAsText }],
 });
+
+// The licences of what is built in ask to go wherever it goes.
+const licences = ["preact", "@preact/signals", "@preact/signals-core"].map(async (name) => {
+  const text = await readFile(`node_modules/${name}/LICENSE`, "utf8");
+  return `${name}\n\n${text.trim()}\n`;
+});
+await writeFile(`${folder}/licences.txt`, (await Promise.all(licences)).join("\n\n"));
 
 /** `import css from "./x.css"` in the widget is the minified style sheet as a string, for its shadow root. A page may set
  * the size of `rem` as it likes; the widget's is its own, except in media queries, where it is the browser's anyway. */
