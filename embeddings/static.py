@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class StaticEncoder:
     ) -> None:
         """`dimension` keeps the first that many numbers of each vector. Raises ModelBrokenError, EncoderError."""
         self.folder = folder
-        self._tokenizer, self._table = _read(folder)
+        self._tokenizer, self._table = _read(folder, _written(folder))
         full = self._table.shape[1]
         if dimension is not None and not 1 <= dimension <= full:
             raise EncoderError(f"dimension {dimension} asked of {folder.name}, which has {full}: choose 1 to {full}")
@@ -84,6 +85,15 @@ class StaticEncoder:
         # Not as a batch of one, for which the tokenizer would wake its threads.
         self._fill(row, [self._tokenizer.encode(self.info.question_prefix + text, add_special_tokens=False).ids])
         return np.asarray(row[0])
+
+    def tokens(self, texts: Sequence[str]) -> list[list[tuple[int, tuple[int, int]]]]:
+        """The tokens of each text with the span of characters that each stands for."""
+        found = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [list(zip(one.ids, one.offsets, strict=True)) for one in found]
+
+    def rows(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of tokens, shape (n, d), not scaled."""
+        return np.asarray(self._table.take(tokens, axis=0))
 
     def _encode(self, texts: list[str], rows: NDArray[np.float32]) -> None:
         """Fills `rows`, which are zero."""
@@ -120,8 +130,15 @@ def content_hash(folder: Path, names: Sequence[str]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _read(folder: Path) -> tuple[Tokenizer, NDArray[np.float32]]:
+def _written(folder: Path) -> tuple[int, ...]:
+    """When a model's files were written; what tells a table from one that took its place."""
+    files = (folder / name for name in (_TOKENIZER, _WEIGHTS))
+    return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
 
+
+@lru_cache(maxsize=2)
+def _read(folder: Path, written: tuple[int, ...]) -> tuple[Tokenizer, NDArray[np.float32]]:  # noqa: ARG001 - the cache's key
+    """Tokenizer and table, kept: retrieval and the line model use the built-in ones together."""
     try:
         tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
         table = _fold(load_file(folder / _WEIGHTS))

@@ -12,11 +12,12 @@ from service.answerability.likeness import Likeness
 from service.answerability.model import AnswerabilityModel, Weights
 from service.answerability.signs import Case, signs
 from service.answering.abstention import Missing, why_not
-from service.answering.answerer import offer
+from service.answering.answerer import Models, offer
 from service.answering.evidence import match, weigh
 from service.answering.question import understand
 from service.answering.sentence import sentences
 from service.errors import AnswerabilityError
+from service.lines.model import LineModel
 from service.spans.model import SpanModel
 from tests.encoders import HashEncoder
 
@@ -37,7 +38,7 @@ def case_of(folder: Path, asked: str) -> Case:
     words = weigh(question, snapshot)
     hits = Retriever(snapshot, HashEncoder()).search(asked, 10)
     found = match(question, words, sentences(hits, snapshot))
-    return offer(SpanModel.load(), None, question, question.slots[0], words, found)
+    return offer(Models(SpanModel.load(), LineModel.load()), question, question.slots[0], words, found)
 
 
 def test_words_of_like_use_are_alike(likeness: Likeness) -> None:

@@ -15,14 +15,15 @@ from index.retrieval import NO_FILTERS, Retriever
 from index.terms import fold
 from service.answerability.likeness import Likeness
 from service.answerability.signs import Case, signs
-from service.answering.answerer import beside, offer
+from service.answering.answerer import Models, beside, offer
 from service.answering.composer import cite, render
 from service.answering.evidence import Match, WeightedWord, match, weigh
 from service.answering.facts import Fact
 from service.answering.question import Question, translated, understand
-from service.answering.replying import quotes_of
+from service.answering.replying import likely_of, quotes_of
 from service.answering.sentence import Sentence, sentences
 from service.answering.slots import Slot
+from service.lines.model import LineModel
 from service.spans.model import SpanModel
 
 TOP_K = 10
@@ -45,13 +46,14 @@ class Maker:
     """Makes rows from one snapshot."""
 
     def __init__(self, retriever: Retriever, model: SpanModel, likeness: Likeness) -> None:
-        self._retriever, self._model, self._likeness = retriever, model, likeness
+        self._retriever, self._likeness = retriever, likeness
+        self._models = Models(model, LineModel.load())
 
     def rows(self, asked: Asked, pool: Pool, rng: random.Random, altered: int) -> Iterator[Row]:
         """The rows of one question; none where it was answered wrongly or not at all."""
         question, words, matches = self._look(asked.text, asked.history)
         cases = self._cases(question, words, matches)
-        said = _worded(cases, words, matches)
+        said = _worded(cases, words)
         group = asked.article or asked.id
         if asked.unanswerable:
             yield from self._told(cases, False, "unanswerable", group, asked.text, said)
@@ -77,7 +79,7 @@ class Maker:
         chosen: list[tuple[Slot, Fact]] = []
         cases = []
         for slot in question.slots:
-            case = beside(chosen, offer(self._model, None, question, slot, words, matches))
+            case = beside(chosen, offer(self._models, question, slot, words, matches))
             if case.ranked:
                 cases.append(case)
                 chosen.append((slot, case.ranked[0]))
@@ -106,7 +108,7 @@ class Maker:
             left = [_without(found.sentence, gone) for found in matches if found.sentence not in gone]
             anew = match(question, words, left)
             cases = self._cases(question, words, anew)
-            said = _worded(cases, words, anew)
+            said = _worded(cases, words)
             if not any(includes(said, [key]) for key in keys):
                 yield from self._told(cases, False, "removed", group, asked.text, said)
                 return
@@ -120,13 +122,13 @@ class Maker:
             sentence = case.ranked[0].match.sentence
             if fold(put) in sentence.folded + sentence.heading + sentence.before:
                 return  # it may be told there after all
-        yield from self._told(cases, False, f"altered: {kind}", group, text, _worded(cases, words, matches))
+        yield from self._told(cases, False, f"altered: {kind}", group, text, _worded(cases, words))
 
 
-def _worded(cases: Sequence[Case], words: Sequence[WeightedWord], matches: Sequence[Match]) -> str:
+def _worded(cases: Sequence[Case], words: Sequence[WeightedWord]) -> str:
     if not cases:
         return ""
-    quotes = quotes_of([(case.slot, case.ranked[0]) for case in cases], words, matches)
+    quotes = quotes_of([(case.slot, case.ranked[0]) for case in cases], words, likely_of(cases))
     return render(cite(quotes)[0])
 
 

@@ -22,6 +22,7 @@ from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.sureness import Sureness
 from service.answering.wording import KIND_NOUNS, Kind
+from service.lines.model import Told
 
 _NAMED = frozenset((Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.DOCUMENT))
 _LONG = frozenset((Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON))
@@ -44,6 +45,7 @@ class Case:
     matches: Sequence[Match]
     ranked: Sequence[Fact]
     sure: Sureness | None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The main path of an answer: understand, retrieve, match, choose, quote, verify. Works without any language model."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import permutations
 from time import perf_counter
 
@@ -17,10 +17,12 @@ from service.answering.evidence import Match, WeightedWord, for_slot, match, rem
 from service.answering.facts import Fact, facts
 from service.answering.question import Question, translated, understand
 from service.answering.reading import read_too
-from service.answering.replying import Choice, refuse, reply, signed
+from service.answering.replying import Choice, likely_of, refuse, reply, signed
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
+from service.answering.telling import TOLD_KINDS, by_told, rank
+from service.lines.model import LineModel
 from service.reader.reading import Reader
 from service.spans.model import SpanModel
 
@@ -34,6 +36,15 @@ MOST_DEALT = 4
 """Most slots whose facts are dealt out together."""
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What ranks facts: `spans` candidates, `lines` whole sentences; what a `reader` finds competes with them."""
+
+    spans: SpanModel
+    lines: LineModel
+    reader: Reader | None = None
+
+
 class Answerer:
     """Answers questions from one snapshot with quotes alone."""
 
@@ -43,13 +54,14 @@ class Answerer:
         model: SpanModel | None = None,
         reader: Reader | None = None,
         judge: AnswerabilityModel | None = None,
+        lines: LineModel | None = None,
     ) -> None:
-        """`model` ranks candidate answers, `judge` says whether one is to be given; the built-in ones by default. What a
-        `reader` finds competes with them. Raises SpanModelError and AnswerabilityError where one is broken.
+        """`model` ranks candidate answers, `lines` whole sentences, `judge` says whether one is to be given; the built-in
+        ones by default. What a `reader` finds competes with them. Raises SpanModelError and AnswerabilityError where one
+        is broken.
         """
         self._retriever = retriever
-        self._model = model or SpanModel.load()
-        self._reader = reader
+        self._models = Models(model or SpanModel.load(), lines or LineModel.load(), reader)
         self._judge = judge or AnswerabilityModel.load()
 
     def ask(self, asked: str, history: tuple[str, ...] = (), top_k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
@@ -81,13 +93,13 @@ class Answerer:
         matches = match(question, words, sentences(hits, snapshot))
         if article := article_by(question, matches):
             return signed(question, article)
-        chosen, missing = _choose(self._model, self._reader, self._judge, question, words, matches)
+        cases, chosen, missing = _choose(self._models, self._judge, question, words, matches)
         if not chosen:
             return refuse(question, words, missing, nearest(matches))
         told = [
             (fact, other) for slot, fact in chosen if (other := self._told_differently(question, slot, fact, words))
         ]
-        return reply(question, words, matches, Choice(chosen, missing, told))
+        return reply(question, words, Choice(chosen, missing, told, likely_of(cases)))
 
     def _told_differently(
         self, question: Question, slot: Slot, fact: Fact, words: Sequence[WeightedWord]
@@ -101,19 +113,20 @@ class Answerer:
 
 
 def _choose(
-    model: SpanModel,
-    reader: Reader | None,
+    models: Models,
     judge: AnswerabilityModel,
     question: Question,
     words: Sequence[WeightedWord],
     matches: Sequence[Match],
-) -> tuple[list[tuple[Slot, Fact]], list[Missing]]:
-    """The best fact for every slot that has one worth giving, and why the others have none."""
+) -> tuple[list[Case], list[tuple[Slot, Fact]], list[Missing]]:
+    """What was looked at for every slot, the best fact for those that have one worth giving, and why the others have none."""
+    cases: list[Case] = []
     chosen: list[tuple[Slot, Fact]] = []
     offered: list[Sequence[Fact]] = []
     missing: list[Missing] = []
     for slot in question.slots:
-        case = beside(chosen, offer(model, reader, question, slot, words, matches))
+        case = beside(chosen, offer(models, question, slot, words, matches))
+        cases.append(case)
         best = case.ranked[0] if case.ranked else None
         reason = why_not(case, judge)
         if best is None or reason:
@@ -121,12 +134,11 @@ def _choose(
         else:
             chosen.append((slot, best))
             offered.append(case.ranked)
-    return _dealt(chosen, offered), missing
+    return cases, _dealt(chosen, offered), missing
 
 
 def offer(
-    model: SpanModel,
-    reader: Reader | None,
+    models: Models,
     question: Question,
     slot: Slot,
     words: Sequence[WeightedWord],
@@ -135,11 +147,15 @@ def offer(
     """The facts for one slot, best first, with the question, its words and its matches as the slot sees them."""
     own_question, own_words = for_slot(question, slot, words)
     own_matches = matches if own_words is words else rematch(own_question, own_words, matches)
-    sure = sureness(model, own_question, slot, own_matches)
+    sure = sureness(models.spans, own_question, slot, own_matches)
     ranked = facts(own_question, slot, own_words, own_matches, sure)
-    if reader:
-        ranked = read_too(reader, own_question, slot, own_matches, ranked)
-    return Case(own_question, slot, own_words, own_matches, ranked, sure)
+    told = None
+    if slot.kind in TOLD_KINDS:
+        told = models.lines.tell(own_question, slot, own_words, own_matches, models.spans.rarity)
+        ranked = by_told(told, ranked)
+    if models.reader:
+        ranked = read_too(models.reader, own_question, slot, own_matches, ranked)
+    return Case(own_question, slot, own_words, own_matches, ranked, sure, told)
 
 
 def _dealt(chosen: list[tuple[Slot, Fact]], offered: Sequence[Sequence[Fact]]) -> list[tuple[Slot, Fact]]:
@@ -171,7 +187,9 @@ def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
     def moved(fact: Fact) -> float:
         sentence = fact.match.sentence
         same = sentence.article.id == first.article.id
-        return fact.score + same * (SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS)
+        return rank(fact, case.told) + same * (
+            SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS
+        )
 
     free = (fact for fact in case.ranked if (_home(fact), fact.start) not in taken)
     return replace(case, ranked=sorted(free, key=moved, reverse=True))

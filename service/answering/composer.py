@@ -1,23 +1,24 @@
 """Chosen facts in, statements with their quotes out: verbatim clauses of the sources, as few as the answer needs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.article import Article
-from index.passage import is_heading
-from index.sentences import Span, clause_spans, paragraph_spans, sentence_spans
+from index.sentences import clause_spans
 from service.answer import Citation, Statement
-from service.answering.evidence import Match, WeightedWord, share
+from service.answering.evidence import WeightedWord, share
+from service.answering.excerpt import excerpt
 from service.answering.facts import Fact
-from service.answering.listing import items
 from service.answering.sentence import Sentence
+from service.answering.slots import Slot
 from service.answering.verifier import support
 from service.answering.wording import Kind
 from service.citation_id import citation_id
+from service.lines.model import Told
 
 SHORT_CHARS, LONG_CHARS = 110, 360
-"""Room for an answer of one or two facts, and for a list, definition or measure."""
+"""Room for an answer of one or two facts, and for lists, definitions and measures."""
 
 LONG_KINDS = frozenset({Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON})
 SENTENCE_KINDS = LONG_KINDS | {Kind.CHANGE, Kind.OPEN, Kind.YES_NO}
@@ -71,67 +72,29 @@ def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedW
     return clauses[best[1]][0], clauses[best[2]][1]
 
 
-def quote_passage(matches: Sequence[Match], fact: Fact, count: int | None) -> list[Quote]:
-    """The best sentence with what belongs to it: where the `count` items asked for are not in it, the rest of its
-    paragraph, or the first sentences of the paragraphs that it announces; else the well-matched sentences around it.
-    Joined where they touch.
-    """
-    home = fact.match.sentence
-    announced = _announced(home) if count and max(items(home.text), default=1) < count else []
-    chosen = list(dict.fromkeys([(home.start, home.end), *announced, *_beside(matches, fact.match)]))
-    quotes: list[Quote] = []
-    for start, end in sorted(_fitting(chosen, LONG_CHARS)):
-        if quotes and not home.article.text[quotes[-1].end : start].strip():
-            quotes[-1] = Quote(home.article, quotes[-1].start, end)
-        else:
-            quotes.append(Quote(home.article, start, end))
-    return quotes
+def quote_passages(wanted: Sequence[tuple[Slot, Fact]], told: Mapping[Slot, Told]) -> list[Quote]:
+    """For each list, definition or measure the chosen sentence with what belongs to it; they share the room there is."""
+    return [
+        Quote(part.article, part.start, part.end)
+        for slot, fact in wanted for part in excerpt(fact, slot, told[slot], LONG_CHARS // len(wanted))
+    ]  # fmt: skip
 
 
-def _announced(home: Sentence) -> list[Span]:
-    """What a sentence announces: the rest of its paragraph, or else the first sentence of each paragraph after it."""
-    text = home.article.text
-    paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
-    rest = [span for span in sentence_spans(text, *paragraph) if span[0] > home.start]
-    leads = _leads(home)
-    return rest or (leads if len(leads) > 1 else [])
-
-
-def _fitting(spans: Sequence[Span], room: int) -> list[Span]:
-    """The spans, first come first served, as far as there is room for their characters."""
-    kept: list[Span] = []
-    for start, end in spans:
-        if not kept or end - start <= room:
-            kept.append((start, end))
-            room -= end - start
+def joined(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes in their order, those that overlap or touch made one, in the place of the first of them."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        near = [number for number, other in enumerate(kept) if _touch(quote, other)]
+        parts = [quote, *(kept.pop(number) for number in reversed(near))]
+        whole = Quote(quote.article, min(part.start for part in parts), max(part.end for part in parts))
+        kept.insert(near[0] if near else len(kept), whole)
     return kept
 
 
-def _leads(home: Sentence) -> list[Span]:
-    """The first sentence of each paragraph after a sentence, up to the next sub-heading: what it announces."""
-    text = home.article.text
-    paragraphs = [span for span in paragraph_spans(text) if span[0] > home.start]
-    leads = []
-    for number, (start, end) in enumerate(paragraphs):
-        following = text[slice(*paragraphs[number + 1])] if number + 1 < len(paragraphs) else ""
-        if is_heading(text[start:end], following):
-            break
-        leads.append(sentence_spans(text, start, end)[0])
-    return leads
-
-
-def _beside(matches: Sequence[Match], best: Match) -> list[Span]:
-    """The next sentence of the paragraph, then the others of it that match nearly as well."""
-    home = best.sentence
-    others = [match for match in matches if match.sentence.passage == home.passage and match.sentence is not home]
-    following = [match for match in others if match.sentence.start > home.start and "\n" not in _between(home, match)]
-    after = min(following, key=lambda match: match.sentence.start, default=None)
-    good = [match for match in others if match is not after and match.score > 0.75 * best.score]
-    return [(match.sentence.start, match.sentence.end) for match in ([after] if after else []) + good[:2]]
-
-
-def _between(home: Sentence, match: Match) -> str:
-    return home.article.text[home.end : match.sentence.start]
+def _touch(one: Quote, other: Quote) -> bool:
+    first, second = sorted((one, other), key=lambda quote: quote.start)
+    same = one.article.id == other.article.id
+    return same and (second.start <= first.end or not one.article.text[first.end : second.start].strip())
 
 
 def cite(quotes: Sequence[Quote]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

@@ -12,11 +12,11 @@ from itertools import pairwise
 from service.answering.classed import NAMED_KINDS, named_things
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
-from service.answering.listing import list_fit
 from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, focus_words, nearness
 from service.answering.numerals import NUMBER
 from service.answering.periods import Period, find_periods, half_width
 from service.answering.question import Question
+from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
 from service.answering.suitability import changed, novelty, of_its_year, shortened, unit_fit
@@ -119,7 +119,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         yield from _named(question, slot, focus, match)
         yield Fact(match, 0, len(text), text, NAMELESS, 0.0)
     else:
-        yield Fact(match, 0, len(text), text, _sentence_fit(question, slot, match), 0.0)
+        yield Fact(match, 0, len(text), text, sentence_fit(question, slot, text, match.sentence.folded), 0.0)
         wanted = sought(slot, question.text)
         if slot.kind is Kind.OPEN or (slot.kind is Kind.DEFINITION and wanted and wanted.noun in MOTTOES):
             yield from _named(question, slot, focus, match)
@@ -223,37 +223,3 @@ def _repeats(question: Question, text: str) -> bool:
     """Whether the question itself gives this stretch; what is known is not what is asked."""
     plain = re.sub(r"\s", "", text).lower().strip("“”《》")
     return plain in question.text.replace(" ", "")
-
-
-_SIGNS: dict[Kind, re.Pattern[str]] = {
-    Kind.DEFINITION: re.compile(r"是指|指的是|即|是由|意思是|就是|所谓|是一[种个]|”(?:是|为|，即)|：|分别(?:是|为)"),
-    Kind.LIST: re.compile(r"、.+、|包括|分为|分别|涵盖|主要有|等\d+[个项类种]|“.+”“.+”"),
-    Kind.MEASURE: re.compile(r"通过|建立|推动|实施|构建|推进|创新|打造|采取|开展|制定|完善|强化|利用|采用|以.+为"),
-    Kind.REASON: re.compile(r"因为|由于|因|为(?:了|破解|解决|推动)|针对|导致|原因"),
-    Kind.CHANGE: re.compile(r"从.+(?:到|至|向|降|提|缩|升|增|扩)|由.+(?:到|至|降|提|缩|升|增|变)|同比|下降|增长|提高|减少|缩短"),
-}  # fmt: skip
-
-
-def _sentence_fit(question: Question, slot: Slot, match: Match) -> float:
-    text, folded = match.sentence.text, match.sentence.folded
-    sign = _SIGNS.get(slot.kind)
-    fit = 0.5 if sign is None else 0.7 if sign.search(text) else 0.3
-    if slot.kind is Kind.DEFINITION:
-        fit = max((fit, *(_defines(folded, name) for name in question.quoted or _terms(question))))
-    if slot.kind is Kind.LIST and slot.count:
-        fit = list_fit(text, slot.count)
-    return fit
-
-
-def _defines(folded: str, name: str) -> float:
-    """How far a sentence says what a name means: 1 in so many words, less where it only says that it is something."""
-    named = rf"{re.escape(name)}[”》]?[,，]?"
-    if re.search(rf"{named}(?:的意思|就是|是指|指的是|即|是一[种个]|体系,“|是(?:由|具有|以))", folded):
-        return 1.0
-    return 0.85 if re.search(rf"{named}(?:是(?![否不])|为|由|指|旨在|面向)", folded) else 0.0
-
-
-def _terms(question: Question) -> tuple[str, ...]:
-    """The subject of a question for a definition that quotes no name: its words up to the question word."""
-    subject = question.slots[0].focus[: question.slots[0].at]
-    return (subject,) if len(subject) >= 2 else ()

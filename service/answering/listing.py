@@ -1,6 +1,7 @@
 """A sentence in, how many things it lists out, and how well that suits a question for a number of them."""
 
 import re
+from functools import lru_cache
 
 _STRETCH, _CLAUSE = re.compile(r"[：:；;。！？]"), re.compile(r"[：:；;。！？，,](?!以及)")
 _NUMBERED = re.compile(
@@ -10,6 +11,7 @@ _JOINED = re.compile(r"和|与|及|以及")
 _COUNTING = "大|个|项|种|类|方面|条|化|样|点|步|路|张|份|部|家|道|级|件|支|招|字|届"
 
 
+@lru_cache(maxsize=8192)
 def items(text: str) -> frozenset[int]:
     """The numbers of things that a sentence may be read to list: by pauses and 和, by quoted names, by 一是…二是."""
     found = {len(_NUMBERED.findall(text)), text.count("；") + 1}

@@ -1,20 +1,31 @@
 """What was chosen for a question and what is missing in, the Answer out: answered, partly, told in two ways, or refused."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from index.article import Article
 from service.answer import Answer, Citation, FigureCheck, Statement, Status
+from service.answerability.signs import Case
 from service.answering.abstention import Missing
 from service.answering.byline import opening
-from service.answering.composer import LONG_KINDS, SENTENCE_KINDS, Quote, cite, quote_facts, quote_passage, render
+from service.answering.composer import (
+    LONG_KINDS,
+    SENTENCE_KINDS,
+    Quote,
+    cite,
+    joined,
+    quote_facts,
+    quote_passages,
+    render,
+)
 from service.answering.confidence import confidence
-from service.answering.evidence import Match, WeightedWord
+from service.answering.evidence import WeightedWord
 from service.answering.facts import Fact
 from service.answering.figures import squeezed
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.verifier import check_figures
+from service.lines.model import Told
 
 SIGNED_CONFIDENCE = 0.95
 """How sure it is that an article was meant whose author is told."""
@@ -27,11 +38,13 @@ class Choice:
     chosen: Sequence[tuple[Slot, Fact]]
     missing: Sequence[Missing]
     told: Sequence[tuple[Fact, Fact]] = ()
+    likely: Mapping[Slot, Told] = field(default_factory=dict)
+    """How likely each sentence answers a slot, for those that whole sentences answer."""
 
 
-def reply(question: Question, words: Sequence[WeightedWord], matches: Sequence[Match], choice: Choice) -> Answer:
+def reply(question: Question, words: Sequence[WeightedWord], choice: Choice) -> Answer:
     """The answer of at least one fact."""
-    statements, citations = cite(quotes_of(choice.chosen, words, matches, [other for _, other in choice.told]))
+    statements, citations = cite(quotes_of(choice.chosen, words, choice.likely, [other for _, other in choice.told]))
     facts = [fact for slot, fact in choice.chosen if slot.kind not in SENTENCE_KINDS or not fact.whole]
     facts += [other for _, other in choice.told]
     reasons = [f"两处说法不同：{squeezed(fact.text)}与{squeezed(other.text)}" for fact, other in choice.told]
@@ -77,16 +90,22 @@ def _checked(statements: Sequence[Statement], citations: Sequence[Citation]) -> 
 def quotes_of(
     chosen: Sequence[tuple[Slot, Fact]],
     words: Sequence[WeightedWord],
-    matches: Sequence[Match],
+    likely: Mapping[Slot, Told],
     told: Sequence[Fact] = (),
 ) -> list[Quote]:
     """The stretches of the articles that tell the facts chosen, each once, and then what tells them otherwise."""
     short = [fact for slot, fact in chosen if slot.kind not in LONG_KINDS]
     quotes = quote_facts([*short, *told], words)
-    for slot, fact in chosen:
-        if slot.kind in LONG_KINDS and not any(_within(fact, quote) for quote in quotes):
-            quotes += quote_passage(matches, fact, slot.count)
-    return quotes
+    long = [
+        (slot, fact) for slot, fact in chosen
+        if slot.kind in LONG_KINDS and not any(_within(fact, quote) for quote in quotes)
+    ]  # fmt: skip
+    return joined([*quotes, *quote_passages(long, likely)]) if long else quotes
+
+
+def likely_of(cases: Sequence[Case]) -> dict[Slot, Told]:
+    """How likely each sentence answers, by slot."""
+    return {case.slot: case.told for case in cases if case.told}
 
 
 def _within(fact: Fact, quote: Quote) -> bool:

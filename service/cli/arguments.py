@@ -179,7 +179,9 @@ def _milvus_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _train_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
     train = _command(commands, "train", training.train, "train a built-in model from text")
     train.add_argument(
-        "model", choices=["encoder", "spans", "reader"], help="which model; `wence train MODEL --help` tells the rest"
+        "model",
+        choices=["encoder", "spans", "lines", "reader"],
+        help="which model; `wence train MODEL --help` tells the rest",
     )
     train.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="what its recipe takes")
 

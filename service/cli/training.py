@@ -8,6 +8,8 @@ def train(arguments: Namespace) -> int:
     # a recipe's engines (torch, lightgbm) are for training alone
     if arguments.model == "spans":
         from service.spans.training.recipe import main  # noqa: PLC0415
+    elif arguments.model == "lines":
+        from service.lines.training.recipe import main  # noqa: PLC0415
     elif arguments.model == "reader":
         from service.reader.training.recipe import main  # noqa: PLC0415
     else:

@@ -67,7 +67,7 @@ def _terms(pieces: list[tuple[str, int]], rarity: Floats, *, paired: bool) -> Te
             continue
         codes = character_codes(piece)
         hashes = pair_hashes(codes)[:-1] if paired else codes
-        shares = _content(piece)
+        shares = content_shares(piece)
         rare = rarity[bucket(hashes)]
         for at, (key, idf) in enumerate(zip(hashes.tolist(), rare.tolist(), strict=True)):
             share = max(shares[at], shares[at + 1]) if paired else shares[at]
@@ -87,7 +87,7 @@ def _terms(pieces: list[tuple[str, int]], rarity: Floats, *, paired: bool) -> Te
     )
 
 
-def _content(text: str) -> list[float]:
+def content_shares(text: str) -> list[float]:
     """For every character how much its word says: 1 for content, little for words that say nothing, 0 for marks."""
     shares = [0.0] * len(text)
     for start, word, tag in tagged(text):

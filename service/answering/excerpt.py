@@ -1,0 +1,156 @@
+"""A chosen sentence and the line model's opinion of the sentences around it in, what of its article belongs to it out.
+
+The surer the model is of one sentence, the shorter the excerpt: sentences are taken, those beside the chosen one before
+others, until together they have most of the probability there is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.article import Article
+from index.passage import is_heading
+from index.sentences import Span, paragraph_spans, sentence_spans
+from service.answering.enumeration import enumerations
+from service.answering.facts import Fact
+from service.answering.listing import items
+from service.answering.sentence import Sentence
+from service.answering.slots import Slot
+from service.answering.wording import Kind
+from service.lines.model import Told
+
+ENOUGH = 0.9
+"""Share of the probability of all sentences of the article that an excerpt has to have."""
+
+NEXT, GOING_ON = 0.5, 0.8
+"""Share of what the chosen sentence leaves open that the next one has at least: what is told first is explained then. More
+where it says that it goes on.
+"""
+
+AFTER, BEFORE = 2.0, 1.2
+"""What the probability counts for of the sentence right after those taken and of the one right before them, beside that of
+one standing apart.
+"""
+
+LEAD_SENTENCES = 2
+"""Most sentences from the chosen one to the enumeration that it leads up to."""
+
+APART = 0.3
+"""Least share of the chosen sentence's probability that one standing apart needs to be quoted too."""
+
+MOST_APART, LEAST_CHARS = 2, 12
+"""Most sentences standing apart, and their least length: a shorter one is a heading."""
+
+SURE = 0.5
+"""Probability of the chosen sentence with which nothing apart is quoted."""
+
+_GOES_ON = re.compile(
+    "此外|同时|与此同时|另外|还|并|再|[二三四五六七八九]是|其次|然后|最后|第[二三四五六七八九]|（[二三四五六]）|[二三四五六]、"
+)
+_BEGINS_LIST = re.compile("一是|首先|第一|（一）|一、|分别是|包括|具体|例如|比如|其中")
+_ANNOUNCES = re.compile(r"[：:]$|(?:如下|以下)[^，。]{0,12}[。：:]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """`[start, end)` of an article."""
+
+    article: Article
+    start: int
+    end: int
+
+
+def excerpt(fact: Fact, slot: Slot, told: Told, room: int) -> list[Stretch]:
+    """The chosen sentence with what belongs to it, as far as there is room for its characters, in the order of the source."""
+    home = fact.match.sentence
+    wanted = dict.fromkeys([(home.start, home.end), *_belonging(home, slot, told)])
+    return [Stretch(home.article, start, end) for start, end in sorted(_fitting(list(wanted), room))]
+
+
+def _belonging(home: Sentence, slot: Slot, told: Told) -> Iterator[Span]:
+    """What belongs to the chosen sentence, the most needed first: what it announces, then what is likely too."""
+    text, place = home.article.text, (home.start, home.end)
+    paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
+    beside = sentence_spans(text, *paragraph)
+    rest = [span for span in beside if span[0] > home.start]
+    lacking = slot.count is not None and max(items(home.text), default=1) < slot.count
+    if lacking or slot.kind in (Kind.LIST, Kind.MEASURE):
+        yield from _enumerated(home, slot)
+    if lacking or _ANNOUNCES.search(home.text):
+        yield from _announced(home, rest)
+    chances = {(start, end): chance for start, end, chance in told.of_article(home.article.id)}
+    own = chances.get(place, 0.0)
+    if rest:
+        begins = _GOES_ON.match(text, rest[0][0]) or _BEGINS_LIST.match(text, rest[0][0])
+        chances[rest[0]] = max(chances.get(rest[0], 0.0), (GOING_ON if begins else NEXT) * own * (1 - own))
+    whole = slot.count is not None and slot.count in items(home.text)
+    yield from _likely(place, beside, chances, 0 if whole or own >= SURE else MOST_APART)
+
+
+def _likely(home: Span, beside: Sequence[Span], chances: Mapping[Span, float], apart: int) -> Iterator[Span]:
+    """Sentences by their probability, those that follow the ones taken before others, until they have enough of it;
+    at most so many that stand `apart`.
+    """
+    own, total = chances.get(home, 0.0), sum(chances.values())
+    left = {span: chance for span, chance in chances.items() if span != home}
+    taken, low, high = own, home, home
+    while left and taken < ENOUGH * total:
+        before, after = _edges(beside, low, high)
+        best = max(left, key=lambda span: left[span] * (AFTER if span == after else BEFORE if span == before else 1.0))
+        chance = left.pop(best)
+        if best in (before, after):
+            low, high = min(low, best), max(high, best)
+        elif chance < APART * own or not apart or best[1] - best[0] < LEAST_CHARS:
+            continue
+        else:
+            apart -= 1
+        taken += chance
+        yield best
+
+
+def _edges(beside: Sequence[Span], low: Span, high: Span) -> tuple[Span | None, Span | None]:
+    """The sentences of a paragraph right before and after a stretch of it."""
+    before = max((span for span in beside if span < low), default=None)
+    return before, min((span for span in beside if span > high), default=None)
+
+
+def _enumerated(home: Sentence, slot: Slot) -> Sequence[Span]:
+    """The items of the enumeration that a sentence leads up to or begins; for a list, also of one that it stands in."""
+    text = home.article.text
+    spans = sentence_spans(text)
+    at = next((number for number, span in enumerate(spans) if span[0] >= home.start), len(spans))
+    for chain in enumerations(text, spans):
+        first = spans.index(chain[0])
+        leads = at <= first <= at + LEAD_SENTENCES
+        if leads or (slot.kind is Kind.LIST and (home.start, home.end) in chain):
+            return chain
+    return ()
+
+
+def _announced(home: Sentence, rest: Sequence[Span]) -> Sequence[Span]:
+    """What a sentence announces: the rest of its paragraph, or else the first sentence of each paragraph after it."""
+    leads = _leads(home)
+    return rest or (leads if len(leads) > 1 else [])
+
+
+def _leads(home: Sentence) -> list[Span]:
+    """The first sentence of each paragraph after a sentence, up to the next sub-heading: what it announces."""
+    text = home.article.text
+    paragraphs = [span for span in paragraph_spans(text) if span[0] > home.start]
+    leads = []
+    for number, (start, end) in enumerate(paragraphs):
+        following = text[slice(*paragraphs[number + 1])] if number + 1 < len(paragraphs) else ""
+        if is_heading(text[start:end], following):
+            break
+        leads.append(sentence_spans(text, start, end)[0])
+    return leads
+
+
+def _fitting(spans: Sequence[Span], room: int) -> list[Span]:
+    """The spans, come first served first, as far as there is room for their characters."""
+    kept: list[Span] = []
+    for start, end in spans:
+        if not kept or end - start <= room:
+            kept.append((start, end))
+            room -= end - start
+    return kept

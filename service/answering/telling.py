@@ -1,0 +1,23 @@
+"""Ranked facts and the line model's opinion of their sentences in, the facts by both out."""
+
+from collections.abc import Sequence
+
+from service.answering.facts import Fact
+from service.answering.wording import Kind
+from service.lines.model import Told
+
+TOLD_KINDS = frozenset({Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON, Kind.YES_NO, Kind.OPEN})
+"""Kinds that the line model is asked about: whole sentences answer them. A change is told by its form instead (从…到…)."""
+
+TOLD_WEIGHT = 1.0
+"""What the probability of its sentence counts for beside the score of a fact."""
+
+
+def by_told(told: Told, ranked: Sequence[Fact]) -> list[Fact]:
+    """The facts of a slot, best first; what a sentence contradicts counts against its probability."""
+    return sorted(ranked, key=lambda fact: -rank(fact, told))
+
+
+def rank(fact: Fact, told: Told | None) -> float:
+    """What a fact is ranked by: its score, and how likely its sentence answers where that is told."""
+    return fact.score + (TOLD_WEIGHT * told.of(fact.match) * fact.match.agreement if told else 0.0)

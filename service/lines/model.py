@@ -1,0 +1,96 @@
+"""A slot of a question and the sentences found in, for each of them the probability that it holds the answer out.
+
+The weights are a folder of models/: `model.safetensors` and `config.json`. Knows no training.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from safetensors.numpy import load_file, save
+
+from embeddings import BUILT_IN as WORDS
+from embeddings import models_folder
+from embeddings.static import StaticEncoder
+from service.answering.evidence import Match, WeightedWord
+from service.answering.question import Question
+from service.answering.slots import Slot
+from service.errors import SpanModelError
+from service.lines.features import rows, scene
+from service.spans.asked import Floats, read_slot
+from service.spans.trees import FIELDS, Forest
+
+BUILT_IN: Final = "wence-lines"
+_WEIGHTS, _CONFIG = "model.safetensors", "config.json"
+_FORMAT: Final = 1
+
+Place = tuple[str, int]
+"""Article, and start of a sentence in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Probabilities of sentences by place; 0 for what was not looked at."""
+
+    places: Mapping[Place, tuple[int, float]]
+    """By place, where the sentence ends and its probability."""
+
+    def of(self, match: Match) -> float:
+        """The probability that a sentence holds the answer."""
+        return self.at(match.sentence.article.id, match.sentence.start)
+
+    def at(self, article_id: str, start: int) -> float:
+        """The same by place."""
+        return self.places.get((article_id, start), (0, 0.0))[1]
+
+    def of_article(self, article_id: str) -> list[tuple[int, int, float]]:
+        """Start, end and probability of the sentences of an article."""
+        return [(at, end, chance) for (article, at), (end, chance) in self.places.items() if article == article_id]
+
+
+class LineModel:
+    """One forest that tells which sentences answer. Thread-safe once loaded."""
+
+    def __init__(self, forest: Forest) -> None:
+        """Reads the built-in table of token vectors too. Raises the errors of `embeddings`."""
+        self._forest = forest
+        self.encoder = StaticEncoder(models_folder() / WORDS)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> LineModel:
+        """The built-in model, or that of a folder. Raises SpanModelError."""
+        folder = folder or models_folder() / BUILT_IN
+        try:
+            config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+            if config["format"] != _FORMAT:
+                raise ValueError(f"format {config['format']}, not {_FORMAT}")
+            tensors = load_file(folder / _WEIGHTS)
+            return cls(Forest.of_tensors({name: tensors[name] for name in FIELDS}))
+        except Exception as error:  # the library raises its own bare types
+            raise SpanModelError(f"line model {folder} cannot be read ({error}): train it again") from error
+
+    def save(self, folder: Path) -> None:
+        """Write the weights and their configuration."""
+        folder.mkdir(parents=True, exist_ok=True)
+        config = json.dumps({"model": "wence line model", "format": _FORMAT}).encode()
+        for name, content in ((_WEIGHTS, save(self._forest.tensors())), (_CONFIG, config)):
+            beside = folder / f"{name}.part"
+            beside.write_bytes(content)
+            beside.replace(folder / name)
+
+    def tell(
+        self, question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match], rarity: Floats
+    ) -> Told:
+        """How likely each sentence answers the slot; `rarity` is the span model's table."""
+        if not matches:
+            return Told({})
+        seen = scene(question, slot, read_slot(question, slot, rarity), words, matches)
+        chances = self._forest.predict(rows(seen, self.encoder)).tolist()
+        return Told({
+            (one.sentence.article.id, one.sentence.start): (one.sentence.end, chance)
+            for one, chance in zip(seen.matches, chances, strict=True)
+        })  # fmt: skip
