@@ -76,6 +76,16 @@ def test_a_change_from_one_value_to_another_names_both() -> None:
     ]
 
 
+def test_a_stretch_of_time_that_is_counted_is_a_figure_and_one_that_is_meant_is_a_period() -> None:
+    assert [(entry.text, entry.subject, entry.period) for entry in read_text("办结用时从原来的近30天降至5天。")] == [
+        ("近30天", "办结用时", ""),
+        ("5天", "办结用时", ""),
+    ]
+    assert [(entry.text, entry.subject, entry.period) for entry in read_text("近30天，该市售出门票12万张。")] == [
+        ("12万张", "售出门票", "近30天"),
+    ]
+
+
 def test_respectively_gives_each_its_own() -> None:
     assert told("杭州、宁波供地分别为12亩、15亩，同比分别增长5%和6%。") == [
         ("12亩", "杭州", "供地", "", ""),

@@ -32,7 +32,7 @@ _GOES_ON = re.compile("(?:其中|分别|达到?|达|高达|位居|排名|为)$")
 _TOPIC = 16
 """Characters of a clause before that may be what a figure counts (资产总额，共 712 亿元)."""
 
-_LASTING = re.compile("(?:历时|用时|为期|持续|耗时|需|缩短|达|了)$")
+_LASTING = re.compile("(?:[的从由为到至于了达]|历时|用时|为期|持续|耗时|需|缩短)$")
 _YEAR = re.compile(r"1[0-8]\d\d\s?年")
 _CLOCK = re.compile(r"\s*(?:世纪|年代|时(?!间|长|尚|段|效|代)|点)")
 _MAGNITUDES = re.compile("[十百千万亿]+")

@@ -6,7 +6,7 @@ from typing import Final
 from index.article import Article
 from service.ledger.reading import Rows
 
-GRAMMAR: Final = 4
+GRAMMAR: Final = 5
 """Raised when articles are read otherwise than before, so that rows of an earlier reading are not taken over."""
 
 TABLES: Final = """
