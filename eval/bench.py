@@ -1,25 +1,22 @@
 """Times what a user waits for: build, cold start to ready, search and ask. Prints and stores JSON with its machine.
 
-python -m eval.bench [--source PATH] [--questions FILE] [--rounds N]
+python -m eval.bench [--source PATH] [--questions FILE] [--rounds N] [--seconds N]
 """
 
 import argparse
 import json
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 from embeddings import load_encoder
-from eval.machine import lines as _lines
+from eval.load import load
 from eval.machine import machine, spread
 from eval.question import read_questions
+from eval.served import served
 from index.building import build
 from index.reading import read_sources
 from index.retrieval import Retriever
@@ -27,7 +24,6 @@ from index.snapshot import Snapshot
 from service.answering.answerer import Answerer
 
 _ROOT = Path(__file__).parent.parent
-_READY_LIMIT_S = 60.0
 
 
 def in_process(snapshot: Path, questions: list[str], rounds: int) -> dict[str, Any]:
@@ -40,23 +36,17 @@ def in_process(snapshot: Path, questions: list[str], rounds: int) -> dict[str, A
     return {"search_ms": spread(searches), "ask_ms": spread(asks)}
 
 
-def over_http(snapshot: Path, questions: list[str], rounds: int) -> dict[str, Any]:
-    """Seconds from the start of `wence serve` to ready, then milliseconds of an ask, and resident memory after."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "service.cli", "serve", "--snapshot", str(snapshot), "--port", str(port)]
-    began = time.perf_counter()
-    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL) as service:
-        try:
-            _wait_until_ready(base, service, began)
-            ready_s = time.perf_counter() - began
-            asks = [_timed(lambda q=question: _ask(base, q)) for _ in range(rounds) for question in questions]
-            resident = next(int(line.split()[1]) for line in _lines(f"/proc/{service.pid}/status") if "VmRSS" in line)
-        finally:
-            service.terminate()
-    return {"ready_s": round(ready_s, 2), "ask_http_ms": spread(asks), "resident_mb": round(resident / 1024)}
+def over_http(snapshot: Path, questions: list[str], seconds: float) -> dict[str, Any]:
+    """Seconds from the start of `wence serve` to ready, what it bears by connections, and memory of its processes after."""
+    bodies = [json.dumps({"question": question}, ensure_ascii=False).encode() for question in questions]
+    found: dict[str, Any] = {}
+    with served(snapshot) as service:
+        found["ready_s"] = round(service.ready_s, 2)
+        for path in ("search", "ask"):
+            for connections in (1, 8, 64):
+                found[f"{path}_http_{connections}"] = load(service.port, f"/v1/{path}", bodies, connections, seconds)
+        found |= {"ask_http_ms": found["ask_http_1"]["milliseconds"], "memory_mb": service.memory_mb}
+    return found
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -65,6 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--source", type=Path, default=shared if shared.is_dir() else _ROOT / "corpus")
     parser.add_argument("--questions", type=Path, default=_ROOT / "eval" / "questions" / "magazine-dev.jsonl")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each load over HTTP (default: %(default)s)")
     arguments = parser.parse_args(argv)
     questions = [question.text for question in read_questions(arguments.questions)]
     found: dict[str, Any] = {
@@ -79,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
         found |= {"articles": report.articles, "passages": report.passages}
         found |= {"build_s": round(time.perf_counter() - began, 2), "snapshot": report.snapshot}
         found |= in_process(snapshot, questions, arguments.rounds)
-        found |= over_http(snapshot, questions, arguments.rounds)
+        found |= over_http(snapshot, questions, arguments.seconds)
     text = json.dumps(found, ensure_ascii=False, indent=1)
     print(text)
     stored = _ROOT / "bench" / f"{found['measured'].replace(':', '')}.json"
@@ -92,24 +83,6 @@ def _timed(run: Any) -> float:
     began = time.perf_counter()
     run()
     return (time.perf_counter() - began) * 1000
-
-
-def _ask(base: str, question: str) -> bytes:
-    body = json.dumps({"question": question}).encode()
-    request = urllib.request.Request(f"{base}/v1/ask", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as reply:
-        found: bytes = reply.read()
-    return found
-
-
-def _wait_until_ready(base: str, service: "subprocess.Popen[bytes]", began: float) -> None:
-    while time.perf_counter() - began < _READY_LIMIT_S and service.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{base}/readyz", timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.02)
-    raise SystemExit(f"the service was not ready within {_READY_LIMIT_S:.0f} s")
 
 
 if __name__ == "__main__":

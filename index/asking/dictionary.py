@@ -1,9 +1,12 @@
 """An English phrase in, the Chinese words it may stand for out: the table of `english.tsv.xz`, turned around."""
 
 import lzma
-from collections import defaultdict
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from index.asking.inflection import root, stem
 
@@ -25,34 +28,68 @@ SUFFIXES: Final = {"rat": "率", "week": "周", "number": "数", "charg": "费",
 
 
 class Dictionary:
-    """Some 80,000 phrases of CC-CEDICT, 30 MB when loaded."""
+    """Some 80,000 phrases of CC-CEDICT, kept as the lines that they were read from: 20 MB, where dicts of them took 47."""
 
     def __init__(self, path: Path) -> None:
-        self._words: dict[str, tuple[str, ...]] = {}
-        self._family: dict[str, list[str]] = defaultdict(list)
+        with lzma.open(path) as file:
+            self._text = file.read()
+        starts, phrases, roots, owners = array("q", [0]), array("q"), array("q"), array("q")
+        root_of: dict[str, int] = {}
+        for number, line in enumerate(self._text.splitlines(keepends=True)):
+            phrase = line[: line.index(b"\t")].decode()
+            phrases.append(hash(phrase))
+            for word in phrase.split(" "):
+                if word not in root_of:
+                    root_of[word] = hash(root.__wrapped__(word))
+                roots.append(root_of[word])
+                owners.append(number)
+            starts.append(starts[-1] + len(line))
+        self._starts = np.array(starts)
+        self._phrases = _Hashed(phrases, range(len(phrases)))
+        self._family = _Hashed(roots, owners)
         """The phrases that hold a word of a family."""
-        with lzma.open(path, "rt", encoding="utf-8") as file:
-            for line in file:
-                phrase, words = line.rstrip("\n").split("\t")
-                self._words[phrase] = tuple(words.split(" "))
-                for word in phrase.split(" "):
-                    self._family[root(word)].append(phrase)
 
     def holds(self, phrase: str) -> bool:
         """Whether a phrase of stems is translated as it is."""
-        return phrase in self._words or phrase in ABBREVIATIONS
+        return bool(self._words(phrase)) or phrase in ABBREVIATIONS
 
     def translations(self, phrase: str) -> dict[str, float]:
         """Chinese words for a phrase of stems, each with what it counts for (0..1)."""
         found: dict[str, float] = dict.fromkeys(ABBREVIATIONS.get(phrase, ()), 1.0)
-        for word in self._words.get(phrase, ()):
+        for word in self._words(phrase):
             found.setdefault(word, 1.0)
         if " " not in phrase:
-            for other in self._family.get(root(phrase), ()):
+            family = root(phrase)
+            for other, chinese in map(self._line, self._family.of(family)):
                 words = other.split(" ")
+                if family not in map(root, words):
+                    continue  # another of the same hash
                 counts = DERIVED if len(words) == 1 else PARTIAL if phrase in words else DISTANT
-                for word in self._words[other]:
+                for word in chinese:
                     found[word] = max(counts, found.get(word, 0.0))
+        return found
+
+    def _words(self, phrase: str) -> tuple[str, ...]:
+        lines = map(self._line, self._phrases.of(phrase))
+        return next((words for found, words in lines if found == phrase), ())
+
+    def _line(self, number: int) -> tuple[str, tuple[str, ...]]:
+        line = self._text[self._starts[number] : self._starts[number + 1]].decode()
+        phrase, words = line.rstrip("\n").split("\t")
+        return phrase, tuple(words.split(" "))
+
+
+class _Hashed:
+    """Numbers by the hash of a text, in the order in which they were given."""
+
+    def __init__(self, hashes: Sequence[int], numbers: Sequence[int]) -> None:
+        order = np.argsort(np.array(hashes, dtype=np.int64), kind="stable")
+        self._hashes = np.array(hashes, dtype=np.int64)[order]
+        self._numbers = np.array(numbers, dtype=np.int32)[order]
+
+    def of(self, text: str) -> list[int]:
+        left, right = (int(np.searchsorted(self._hashes, hash(text), side)) for side in ("left", "right"))
+        found: list[int] = self._numbers[left:right].tolist()
         return found
 
 
