@@ -102,6 +102,7 @@ def test_an_error_is_said_in_the_language_of_the_reader(page: Page) -> None:
     assert refused.value.status == 422
     assert refused.value.json()["error"]["code"] == "invalid_question"
     expect(page.locator(".turn .error")).to_have_text("这个问题太长，或者是空的；请改一改再问。")
+    expect(page.locator(".turn .error")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="再试一次")).to_be_visible()
 
 
@@ -257,6 +258,7 @@ def test_conversations_are_kept_taken_up_exported_and_deleted(page: Page, tmp_pa
     assert "王海、李江：《浙江公共数据开放》" in written
     page.get_by_role("button", name=f"删除对话：{DATA_QUESTION}").click()
     expect(page.locator(".kept .title")).to_have_count(1)
+    expect(page.locator(".kept .title")).to_be_focused()
 
 
 def test_a_rating_and_a_comment_are_sent(page: Page) -> None:

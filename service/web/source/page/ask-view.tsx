@@ -11,6 +11,8 @@ import { reader } from "./here";
 import { Rail } from "./rail";
 import { Suggestions } from "./suggestions";
 
+const LONG = 200; // characters of a question of which only the first lines are shown
+
 export function AskView() {
   const turns = conversation.turns.value;
   return (
@@ -46,7 +48,7 @@ function Asked({ turn }: { turn: Turn }) {
   const others = turn.answer?.citations ?? [];
   return (
     <section class="turn" tabIndex={-1} ref={section}>
-      <h2>{turn.question}</h2>
+      <h2 class={turn.question.length > LONG ? "long" : ""}>{turn.question}</h2>
       <Reply
         turn={turn}
         open={(place, control) => void reader.show(place, control, others)}

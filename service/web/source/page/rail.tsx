@@ -41,7 +41,7 @@ export function Rail() {
               >
                 {item.title}
               </button>
-              <button type="button" class="plain" aria-label={words.value.forget(item.title)} onClick={() => forget(item.id)}>
+              <button type="button" class="plain" aria-label={words.value.forget(item.title)} onClick={(event) => deleted(event.currentTarget, item.id)}>
                 <Icon name="bin" />
               </button>
             </li>
@@ -50,6 +50,14 @@ export function Rail() {
       </div>
     </aside>
   );
+}
+
+/** The focus stays in the list when the button that had it goes. */
+function deleted(control: HTMLElement, id: string): void {
+  const item = control.closest("li");
+  const beside = item?.nextElementSibling ?? item?.previousElementSibling;
+  forget(id);
+  (beside?.querySelector<HTMLElement>(".title") ?? document.querySelector<HTMLElement>(".field textarea"))?.focus();
 }
 
 const exported = () => download(`${words.value.fileName}.md`, "text/markdown", asMarkdown(conversation.turns.value));
