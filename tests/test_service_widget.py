@@ -112,6 +112,9 @@ def test_one_script_tag_brings_answers_and_their_sources(context: BrowserContext
     send_question(page, DATA_QUESTION)
     expect(page.locator(".badge")).to_have_text("已核实")
     expect(page.locator(".figure.exact").filter(has_text="3.3万个")).to_have_count(1)
+    with page.expect_response("**/v1/feedback") as kept:
+        page.get_by_role("button", name="有用").click()
+    assert kept.value.status == 201
     page.locator(".answer .marker").hover()
     expect(page.get_by_role("tooltip")).to_contain_text(DATA)
     page.locator(".answer .marker").click()

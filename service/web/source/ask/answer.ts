@@ -91,3 +91,8 @@ export function standing(answer: Answer): Standing {
     answer.figures.every(({ verdict }) => verdict !== "not_found");
   return answer.status === "answered" && !proven ? "unproven" : answer.status;
 }
+
+/** An answer with the references of its marks, as plain text. */
+export function withReferences({ answer, citations }: Answer): string {
+  return [answer, ...citations.map(({ n, reference }) => `[${n}] ${reference}`)].join("\n");
+}

@@ -1,10 +1,12 @@
 // What can be done with an answer: copy it with its references, share its question, ask it again.
+import { withReferences } from "../ask/answer";
 import type { Turn } from "../ask/conversation";
+import { Feedback } from "../ask/feedback";
 import { Icon } from "../ask/icons";
 import { Copy } from "../read/copy";
 import { words } from "../words/words";
-import { conversation, withReferences } from "./conversations";
-import { Feedback } from "./feedback";
+import { conversation } from "./conversations";
+import { here } from "./here";
 
 export function Actions({ turn }: { turn: Turn }) {
   const link = `${location.origin}${location.pathname}?q=${encodeURIComponent(turn.question)}`;
@@ -16,7 +18,7 @@ export function Actions({ turn }: { turn: Turn }) {
         <Icon name="again" />
         {words.value.again}
       </button>
-      <Feedback key={turn.answer!.id} answer={turn.answer!} />
+      <Feedback key={turn.answer!.id} service={here} answer={turn.answer!} />
     </div>
   );
 }

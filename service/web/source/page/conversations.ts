@@ -1,6 +1,5 @@
 // The conversations of this browser: kept in its storage, listed, taken up again, deleted, written out as Markdown.
 import { signal } from "@preact/signals";
-import type { Answer } from "../ask/answer";
 import { busy, Conversation, type Turn } from "../ask/conversation";
 import { words } from "../words/words";
 import { here } from "./here";
@@ -62,11 +61,6 @@ export function forget(id: string): void {
   kept.value = kept.value.filter((other) => other.id !== id);
   save();
   if (current.value === id) begin();
-}
-
-/** An answer with the references of its marks, as plain text. */
-export function withReferences({ answer, citations }: Answer): string {
-  return [answer, ...citations.map(({ n, reference }) => `[${n}] ${reference}`)].join("\n");
 }
 
 export function asMarkdown(turns: Turn[]): string {

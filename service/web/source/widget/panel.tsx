@@ -1,16 +1,20 @@
 // What the widget shows: a button, and behind it the conversation with the open article over it.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { withReferences } from "../ask/answer";
 import { busy, type Conversation, type Turn } from "../ask/conversation";
+import { Feedback } from "../ask/feedback";
 import { Field } from "../ask/field";
 import { Icon } from "../ask/icons";
 import { Reply } from "../ask/reply";
 import { Spoken } from "../ask/spoken";
+import type { Service } from "../ask/service";
 import { ArticlePane } from "../read/article";
+import { Copy } from "../read/copy";
 import type { Reader } from "../read/reading";
 import { words } from "../words/words";
 
 export interface PanelOf {
-  base: string;
+  service: Service;
   conversation: Conversation;
   reader: Reader;
   heading: string;
@@ -42,12 +46,12 @@ interface ConversingOf extends Omit<PanelOf, "heading" | "inline" | "opened"> {
   close?: () => void;
 }
 
-function Conversing({ base, conversation, reader, title, close }: ConversingOf) {
+function Conversing({ service, conversation, reader, title, close }: ConversingOf) {
   const turns = conversation.turns.value;
   const reading = reader.open.value;
   const escaped = (event: KeyboardEvent) => event.key === "Escape" && close?.();
   const last = turns.at(-1);
-  const link = `${base}${last ? `?q=${encodeURIComponent(last.question)}` : ""}`;
+  const link = `${service.base}${last ? `?q=${encodeURIComponent(last.question)}` : ""}`;
   return (
     <section class={close ? "panel afloat" : "panel"} role={close ? "dialog" : "region"} aria-label={title} onKeyDown={escaped}>
       <header class="bar" inert={reading !== null}>
@@ -61,7 +65,7 @@ function Conversing({ base, conversation, reader, title, close }: ConversingOf) 
       <div class="log" inert={reading !== null}>
         {turns.length === 0 && <p class="note">{words.value.promise}</p>}
         {turns.map((turn) => (
-          <Asked key={turn.key} turn={turn} conversation={conversation} reader={reader} />
+          <Asked key={turn.key} service={service} turn={turn} conversation={conversation} reader={reader} />
         ))}
       </div>
       <div class="foot" inert={reading !== null}>
@@ -77,12 +81,13 @@ function Conversing({ base, conversation, reader, title, close }: ConversingOf) 
 }
 
 interface AskedOf {
+  service: Service;
   turn: Turn;
   conversation: Conversation;
   reader: Reader;
 }
 
-function Asked({ turn, conversation, reader }: AskedOf) {
+function Asked({ service, turn, conversation, reader }: AskedOf) {
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
     const log = section.current!.parentElement!; // scrollIntoView would move the page around the widget too
@@ -95,7 +100,12 @@ function Asked({ turn, conversation, reader }: AskedOf) {
         turn={turn}
         open={(place, control) => void reader.show(place, control, turn.answer?.citations)}
         retry={(again) => void conversation.retry(again)}
-      />
+      >
+        <div class="actions" role="group" aria-label={words.value.actions}>
+          <Copy text={turn.answer ? withReferences(turn.answer) : ""} label={words.value.copyAnswer} />
+          {turn.answer && <Feedback key={turn.answer.id} service={service} answer={turn.answer} />}
+        </div>
+      </Reply>
     </section>
   );
 }

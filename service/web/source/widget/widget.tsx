@@ -44,7 +44,7 @@ class WenceChat extends HTMLElement {
     if (/^#[0-9a-f]{3,8}$|^[a-z]+$/i.test(said("accent"))) this.style.setProperty("--seal", said("accent"));
     render(
       <Panel
-        base={base}
+        service={this.service}
         conversation={this.conversation}
         reader={this.reader}
         heading={said("heading")}

@@ -1,21 +1,20 @@
 // A thumb up or down for an answer, and where the reader wants to, a word about what was wrong.
 import { useState } from "preact/hooks";
-import type { Answer } from "../ask/answer";
-import { Icon } from "../ask/icons";
-import { call } from "../ask/service";
 import { words } from "../words/words";
-import { here } from "./here";
+import type { Answer } from "./answer";
+import { Icon } from "./icons";
+import { call, type Service } from "./service";
 
 type Rating = "up" | "down";
 
-export function Feedback({ answer }: { answer: Answer }) {
+export function Feedback({ service, answer }: { service: Service; answer: Answer }) {
   const [rating, rate] = useState<Rating | null>(null);
   const [comment, write] = useState("");
   const [said, say] = useState("");
   const [done, finish] = useState(false);
   const sent = async (chosen: Rating, remark: string) => {
     try {
-      await call(here, "v1/feedback", { answer_id: answer.id, rating: chosen, ...(remark && { comment: remark }) });
+      await call(service, "v1/feedback", { answer_id: answer.id, rating: chosen, ...(remark && { comment: remark }) });
       say(words.value.thanks);
       finish(true);
     } catch (error) {
