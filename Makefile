@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix web bench scale eval eval-accept fuzz clean
+.PHONY: help run test lint fix web bench scale eval eval-accept fuzz fuzz-api soak clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -49,6 +49,12 @@ eval-accept: .venv/.dev ## the same, and what is found becomes what is expected 
 
 fuzz: .venv/.dev ## change documents of every format at random for five minutes; no reader may fail, hang or fill memory
 	$(BIN)/python -m eval.reading.fuzz --seconds 300
+
+fuzz-api: .venv/.dev ## made-up requests to every route, more than 20,000, all checks of schemathesis on; about half an hour
+	$(BIN)/python -m eval.serving.fuzz --examples 900
+
+soak: .venv/.dev ## a minute of 64 clients, overload, switches of the snapshot and feedback; SECONDS=1800 for half an hour
+	$(BIN)/python -m eval.serving.soak --seconds $(or $(SECONDS),60)
 
 clean: ## remove what make made, but not your collections
 	rm -rf .venv snapshot snapshot-* bench artefacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -79,7 +79,8 @@ def new_pairs(new: Clauses, base: Clauses, gone: Collection[int], changed: Claus
     """
     hashes = np.unique(new["hash"])
     shared = in_order(without(_holding(base, hashes), gone), _holding(changed, hashes), new)
-    length = 1 + max((int(part["article"].max()) for part in (new, base, changed) if len(part)), default=0)
+    greatest = (int(part["article"].max()) for part in (new, base, changed) if len(part))
+    length = 1 + max((*gone, *greatest), default=0)
     sizes = _sizes(base, length)
     sizes[list(gone)] = 0
     sizes += _sizes(changed, length) + _sizes(new, length)

@@ -152,7 +152,9 @@ class Settings(BaseSettings):
         " of a key are allowed with it",
     )
     rate_per_key: int | None = Field(
-        default=None, ge=0, description="requests a minute that one key has; 0 for no limit; 600 when empty"
+        default=None,
+        ge=0,
+        description="requests a minute that one key has; 0 for no limit; when empty 600, and none where no keys are needed",
     )
     rate_per_address: int | None = Field(
         default=None,

@@ -91,3 +91,13 @@ def test_a_phrase_of_many_articles_is_not_compared_with_each() -> None:
     base = clauses({n: f"{phrase}，{text(n % 50)}" for n in range(5000)})
     new = {5000: f"{phrase}，{text(*range(50, 56))}", 5001: f"{phrase}，{text(*range(50, 57))}"}
     assert list(new_pairs(clauses(new), base, [], base[:0])) == [Pair(5000, 5001, 1.0)]
+
+
+def test_an_article_without_a_clause_can_be_gone() -> None:
+    """The last of a collection, which is in no array of clauses."""
+    base, nothing = Likeness(), Likeness().clauses()
+    base.add(0, text(*range(10)))
+    new = Likeness()
+    new.add(1, text(*range(10)))
+    assert list(new_pairs(nothing, base.clauses(), [5], nothing)) == []
+    assert list(new_pairs(new.clauses(), base.clauses(), [5], nothing)) == [Pair(0, 1, 1.0)]

@@ -363,11 +363,6 @@ def test_writing_is_off_without_a_key(client: TestClient) -> None:
         ([{"title": ["x"], "text": "y"}], "invalid_article", "title"),
         ([{"title": "x", "text": "y", "id": "a/b"}], "invalid_article", "id"),
         ([{"title": "x", "text": "y", "date": "2024-02-30"}], "invalid_article", "date"),
-        (
-            [{"title": "x", "text": "y", "id": "1"}, {"title": "z", "text": "w", "id": "1"}],
-            "invalid_article",
-            "articles.1",
-        ),
         ([{"title": "x", "text": "half \ud83d"}], "invalid_article", "surrogate"),
     ],
 )
@@ -377,6 +372,13 @@ def test_an_article_that_cannot_be_added(unchanged: TestClient, articles: object
     headers = {**ADMIN, "Content-Type": "application/json"}
     refused(unchanged, "POST", "/v1/articles", 422, code, says, content=body, headers=headers)
     assert unchanged.get("/readyz").json()["snapshot"] == before
+
+
+def test_two_articles_of_one_id_are_a_conflict(unchanged: TestClient) -> None:
+    articles = [{"title": "x", "text": "y", "id": "1"}, {"title": "z", "text": "w", "id": "1"}]
+    refused(
+        unchanged, "POST", "/v1/articles", 409, "conflict", "articles.1", json={"articles": articles}, headers=ADMIN
+    )
 
 
 # operations and the page
@@ -580,6 +582,11 @@ def test_an_unknown_route_and_a_wrong_method(
     client: TestClient, method: str, path: str, status: int, code: str
 ) -> None:
     refused(client, method, path, status, code)
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/v1/articles/x", "DELETE, GET"), ("/v1/feedback", "GET, POST")])
+def test_a_wrong_method_is_told_every_right_one(client: TestClient, path: str, allowed: str) -> None:
+    assert client.put(path).headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/articles"])

@@ -55,6 +55,8 @@ def body_of(text: str) -> str:
 def _id(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # which JSON does not tell apart
     given = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if not _ID.fullmatch(given):
         raise RecordError('"id" must be 1 to 128 characters without spaces, slashes and control characters')

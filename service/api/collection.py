@@ -76,15 +76,21 @@ def read_article(article_id: str, pipeline: OpenPipeline) -> ArticleReply:
     return ArticleReply(**whole(store.article(article_id), store.also_in(article_id)))
 
 
-@router.post("/articles", responses=_WRITING, dependencies=[Depends(admin)], openapi_extra=ADMIN_ONLY)
+@router.post(
+    "/articles",
+    responses=_WRITING | documented(HTTPStatus.CONFLICT),
+    dependencies=[Depends(admin)],
+    openapi_extra=ADMIN_ONLY,
+)
 def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Add articles, replacing those with the same id; the service answers from them at once."""
     articles = [_article(record, f"articles.{number}") for number, record in enumerate(request.articles)]
     first = {article.id: number for number, article in reversed(list(enumerate(articles)))}
     for number, article in enumerate(articles):
         if first[article.id] != number:
-            raise SourceError(
-                f"articles.{number}", f"has the id {article.id!r} of articles.{first[article.id]}; change one"
+            raise HTTPException(
+                HTTPStatus.CONFLICT,
+                f"articles.{number}: has the id {article.id!r} of articles.{first[article.id]}; change one",
             )
     settings = state.settings
     return _changed(

@@ -29,13 +29,15 @@ def describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            _complete(plain())  # which the application keeps
+            _complete(plain(), app.state.wence.settings)  # which the application keeps
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _complete(document: dict[str, Any]) -> None:
+def _complete(document: dict[str, Any], settings: Settings) -> None:
+    for name in ("AskRequest", "SearchRequest"):
+        document["components"]["schemas"][name]["properties"]["question"]["maxLength"] = settings.question_chars
     document["components"]["securitySchemes"] = {"key": _KEYS}
     for path, operations in document["paths"].items():
         if not path.startswith(("/v1/", "/metrics")):

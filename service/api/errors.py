@@ -61,8 +61,13 @@ class ErrorReply(BaseModel):
     error: ErrorBody
 
 
+_EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+}
 STREAMED: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The answer, or its events"}
+    200: {"content": {"text/event-stream": {"schema": _EVENT}}, "description": "The answer, or its events"}
 }
 """The `responses` of a route that may answer with a stream."""
 
@@ -153,9 +158,16 @@ async def _framework(request: Request, error: Exception) -> Response:
             request.url.path, HTTPStatus.BAD_REQUEST, "malformed_json", "the body cannot be read; send JSON in UTF-8"
         )
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
-    return error_response(
-        request.url.path, error.status_code, code, str(error.detail), headers=dict(error.headers or {})
-    )
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (allowed := _methods(request)):
+        headers["Allow"] = ", ".join(allowed)
+    return error_response(request.url.path, error.status_code, code, str(error.detail), headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method of a path; the framework names those of its first route alone."""
+    path = getattr(request.scope.get("route"), "path", "").replace(":path}", "}")
+    return sorted(method.upper() for method in request.app.openapi()["paths"].get(path, ()))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

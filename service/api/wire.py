@@ -1,17 +1,40 @@
 """The shapes of requests and replies that are not the domain's own: validated here, and what /docs shows."""
 
+import re
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from index.store import Filters
 from service.answer import Composer, Rating, Status
 from service.citation_id import Standing
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class RequestModel(BaseModel):
+    """What requests have in common: JSON of the very kind that a field says, and fields that nobody knows are ignored."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+SAID: Final = r"[^\s\u001c-\u001f\u0085]"
+"""What a text must hold to say anything."""
+
+
+def _count(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+AS_JSON_COUNTS: Final = BeforeValidator(_count)
+"""For whole numbers: 95 and 95.0 are the same in JSON."""
+
+TopK = Annotated[int, Field(ge=1, le=100), AS_JSON_COUNTS]
+
+
+def _day(value: object) -> object:
+    if value is not None and not (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
+        raise ValueError("is no day written YYYY-MM-DD")
+    return value
 
 
 def _whole(text: str) -> str:
@@ -24,17 +47,25 @@ Whole = Annotated[str, AfterValidator(_whole)]
 """Text that can be written as UTF-8."""
 
 
-class Turn(_Request):
+class Turn(RequestModel):
     """One message of the conversation so far."""
 
     role: Literal["user", "assistant", "system"]
     content: Annotated[str, Field(max_length=100_000)]
 
 
+Day = Annotated[
+    Annotated[date, Field(strict=False)] | None,
+    BeforeValidator(_day),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}),
+]
+Question = Annotated[str, Field(json_schema_extra={"pattern": SAID})]
+"""Its length is a setting and the document's to say; what is wrong with it is the pipeline's."""
+
 Names = Annotated[list[str], Field(max_length=1000)]
 
 
-class FilterFields(_Request):
+class FilterFields(RequestModel):
     """What the search is limited to; leave a field out to limit nothing. Dates are inclusive, and an article without a
     date is outside of any. `as_of` leaves what was there on that day.
     """
@@ -43,9 +74,9 @@ class FilterFields(_Request):
     column: Names = []
     author: Names = []
     issue: Names = []
-    date_from: date | None = None
-    date_to: date | None = None
-    as_of: date | None = None
+    date_from: Day = None
+    date_to: Day = None
+    as_of: Day = None
 
     def filters(self) -> Filters:
         return Filters(
@@ -58,20 +89,20 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-class SearchRequest(_Request):
+class SearchRequest(RequestModel):
     """A question for passages."""
 
-    question: str
-    top_k: Annotated[int, Field(ge=1, le=100)] = 10
+    question: Question
+    top_k: TopK = 10
     filters: FilterFields = FilterFields()
 
 
-class AskRequest(_Request):
+class AskRequest(RequestModel):
     """A question for an answer, with the conversation before it."""
 
-    question: str
+    question: Question
     history: Annotated[list[Turn], Field(max_length=100)] = []
-    top_k: Annotated[int | None, Field(ge=1, le=100)] = None
+    top_k: TopK | None = None
     filters: FilterFields = FilterFields()
     composer: Composer | None = None
     stream: bool = False
@@ -178,10 +209,35 @@ class CitationReply(BaseModel):
     snapshot: str
 
 
-class NewArticles(_Request):
+_SEEN: Final = r"[^\s\u0000-\u001f\u007f-\u009f]"
+_SCALAR: Final = ["string", "number", "boolean"]
+_LINE: Final = {"type": [*_SCALAR, "null"]}
+_LINES: Final = {"anyOf": [_LINE, {"type": "array", "items": {"type": _SCALAR}}]}
+_ID: Final = {"type": "string", "pattern": r"^[^\s/\\\u0000-\u001f\u007f-\u009f]{1,128}$"}
+_ARTICLE: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["title", "text"],
+    "properties": {
+        "title": {"anyOf": [{"type": "string", "pattern": _SEEN}, {"type": ["number", "boolean"]}]},
+        "text": {"type": "string", "pattern": _SEEN},
+        "id": {"anyOf": [_ID, {"type": ["integer", "null"]}]},
+        "authors": _LINES,
+        "author": _LINES,
+        "column": _LINE,
+        "issue": _LINE,
+        "date": {"anyOf": [{"type": "string", "format": "date"}, {"const": ""}, {"type": "null"}]},
+        "page": _LINE,
+        "pages": _LINE,
+        "captions": _LINES,
+    },
+}
+"""What the reader of article files takes: numbers and the like are text to it."""
+
+
+class NewArticles(RequestModel):
     """Articles to add, each as a line of an article file would be."""
 
-    articles: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    articles: Annotated[list[Annotated[dict[str, Any], WithJsonSchema(_ARTICLE)]], Field(min_length=1, max_length=1000)]
 
 
 class Changed(BaseModel):
@@ -192,7 +248,7 @@ class Changed(BaseModel):
     passages: int
 
 
-class NewFeedback(_Request):
+class NewFeedback(RequestModel):
     """What somebody thinks of an answer."""
 
     answer_id: Annotated[Whole, Field(max_length=100)]

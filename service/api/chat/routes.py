@@ -37,7 +37,7 @@ def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: Sha
     roles and the sampling parameters have no effect. With `"stream": true` the same in chunks.
     """
     asked = _asked(request, state)
-    _check_question(asked.question, pipeline)
+    _check_question(asked.question, pipeline, state.settings.question_chars)
     most = [number for number in (request.max_completion_tokens, request.max_tokens) if number is not None]
     limits = Limits(tuple(request.stop or ()), min(most, default=None))
     prompt_tokens = sum(count_tokens(message.text) for message in request.messages)
@@ -88,28 +88,27 @@ def _asked(request: ChatRequest, state: State) -> Asked:
         and "answers are text; leave `response_format` out and read the field `wence`",
         "tool_choice": request.tool_choice not in (None, "none", "auto")
         and "no tools are called; leave `tool_choice` out",
-        "stream_options": request.stream_options and not request.stream and "is for streams; set `stream` to true",
     }
     for field, why in refused.items():
         if why:
             raise ProtocolError(HTTPStatus.BAD_REQUEST, "unsupported_value", f"{field}: {why}", field)
     turns = [(at, message) for at, message in enumerate(request.messages) if message.role == "user"]
-    if not turns or turns[-1][0] != len(request.messages) - 1:
-        message = "messages: the last message must be the user's question"
-        raise ProtocolError(HTTPStatus.BAD_REQUEST, "invalid_field", message, "messages")
     for at, turn in turns:
         _check(turn, f"messages.{at}")
-    *before, question = [turn.text for _, turn in turns]
+    said = [turn.text for _, turn in turns if turn.text.strip()]
+    if not said:
+        message = "messages: there is no question; the user's last message is it, and holds text"
+        raise ProtocolError(HTTPStatus.BAD_REQUEST, "invalid_question", message, "messages")
+    *before, question = said
     wishes = request.wence
-    history = tuple(filter(None, before))
-    return Asked(question, history, wishes.top_k, wishes.filters.filters(), MODELS[request.model], "chat")
+    return Asked(question, tuple(before), wishes.top_k, wishes.filters.filters(), MODELS[request.model], "chat")
 
 
-def _check_question(question: str, pipeline: Pipeline) -> None:
+def _check_question(question: str, pipeline: Pipeline, limit: int) -> None:
     try:
         pipeline.check(question)
     except InvalidQuestionError as error:
-        code = "invalid_question" if not question.strip() else "context_length_exceeded"
+        code = "context_length_exceeded" if len(question) > limit else "invalid_question"
         raise ProtocolError(HTTPStatus.BAD_REQUEST, code, f"messages: {error}", "messages") from error
 
 

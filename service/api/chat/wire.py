@@ -2,19 +2,16 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from service.answer import Composer
-from service.api.wire import FilterFields
+from service.api.wire import AS_JSON_COUNTS, SAID, FilterFields, RequestModel, TopK
 
 CONTENT_CHARS: Final = 100_000
+_Positive = Annotated[int, Field(ge=1), AS_JSON_COUNTS]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class Part(_Request):
+class Part(RequestModel):
     """A part of a message; of the kinds that there are only `text` can be read."""
 
     type: str
@@ -33,7 +30,13 @@ _TEXT: Final = {"type": "string", "maxLength": CONTENT_CHARS}
 _PARTS: Final = {
     "type": "array",
     "maxItems": 100,
-    "items": {"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}, "text": _TEXT}},
+    "items": {"type": "object", "required": ["type", "text"], "properties": {"type": {"const": "text"}, "text": _TEXT}},
+}
+_STOP: Final = {"type": "string", "minLength": 1}
+_ASKED: Final = {
+    "type": "object",
+    "required": ["role", "content"],
+    "properties": {"role": {"const": "user"}, "content": {"type": "string", "pattern": SAID}},
 }
 Content = Annotated[
     Annotated[list[Part], Field(max_length=100)] | None,
@@ -43,12 +46,12 @@ Content = Annotated[
 Stops = Annotated[
     Annotated[list[Annotated[str, Field(min_length=1)]], Field(max_length=4)] | None,
     BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "maxItems": 4, "items": {"type": "string"}}]}),
+    WithJsonSchema({"anyOf": [_STOP, {"type": "array", "maxItems": 4, "items": _STOP}, {"type": "null"}]}),
 ]
 
 
-class Message(_Request):
-    """One message. The last is the question, those of the user before it are its history; others are not read."""
+class Message(RequestModel):
+    """One message. The user's last is the question, those before it are its history; others are not read."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Content = None
@@ -58,33 +61,43 @@ class Message(_Request):
         return "\n".join(part.text for part in self.content or [] if part.text)
 
 
-class StreamOptions(_Request):
+class StreamOptions(RequestModel):
     """What a stream sends besides the text."""
 
     include_usage: bool | None = None
 
 
-class Wishes(_Request):
+_FORMAT: Final = {
+    "anyOf": [
+        {"type": "object", "required": ["type"], "properties": {"type": {"const": "text"}}},
+        {"type": "null"},
+    ]
+}
+
+
+class Wishes(RequestModel):
     """What `/v1/ask` takes and this protocol does not know."""
 
-    top_k: Annotated[int | None, Field(ge=1, le=100)] = None
+    top_k: TopK | None = None
     filters: FilterFields = FilterFields()
 
 
-class ChatRequest(_Request):
+class ChatRequest(RequestModel):
     """A conversation to be answered. Fields of the protocol that are not named here have no effect."""
 
     model: str = "wence"
-    messages: Annotated[list[Message], Field(min_length=1, max_length=1000)]
+    messages: Annotated[list[Message], Field(min_length=1, max_length=1000, json_schema_extra={"contains": _ASKED})]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     stop: Stops = None
-    n: Annotated[int | None, Field(ge=1, le=128)] = None
-    max_tokens: Annotated[int | None, Field(ge=1)] = None
-    max_completion_tokens: Annotated[int | None, Field(ge=1)] = None
-    response_format: dict[str, Any] | None = None
-    tool_choice: str | dict[str, Any] | None = None
-    logprobs: bool | None = None
+    n: Annotated[_Positive | None, Field(json_schema_extra={"enum": [1, None]})] = None
+    max_tokens: _Positive | None = None
+    max_completion_tokens: _Positive | None = None
+    response_format: Annotated[dict[str, Any] | None, WithJsonSchema(_FORMAT)] = None
+    tool_choice: Annotated[str | dict[str, Any] | None, Field(json_schema_extra={"enum": ["none", "auto", None]})] = (
+        None
+    )
+    logprobs: Annotated[bool | None, Field(json_schema_extra={"enum": [False, None]})] = None
     wence: Wishes = Wishes()
 
 

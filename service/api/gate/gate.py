@@ -54,9 +54,9 @@ class Gate:
         self._app, self._ring, self._rates, self._metrics = app, ring, rates, metrics
         self._needed = settings.needs_keys
         self._origins = cors.listed(settings.origins)
-        self._per_key = PER_KEY if settings.rate_per_key is None else settings.rate_per_key
-        by_default = PER_ADDRESS if self._needed else 0
-        self._per_address = by_default if settings.rate_per_address is None else settings.rate_per_address
+        per_key, per_address = (PER_KEY, PER_ADDRESS) if self._needed else (0, 0)
+        self._per_key = per_key if settings.rate_per_key is None else settings.rate_per_key
+        self._per_address = per_address if settings.rate_per_address is None else settings.rate_per_address
         self._room, self._timeout_s = settings.concurrency, settings.request_timeout_s
         self._asking = 0
 

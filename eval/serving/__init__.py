@@ -1,0 +1,1 @@
+"""The service as it is run, under random requests, load and misuse. Talks HTTP alone."""

@@ -1,0 +1,169 @@
+"""A running service in, how it bears load out: many clients, ten times as many, new versions and feedback meanwhile.
+
+python -m eval.serving.soak --seconds 1800       what `make soak SECONDS=1800` runs
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from eval.serving.process import ROOT, build, running
+from service.client import Client, WenceError
+
+CLIENTS, OVERLOAD = 64, 10
+FEEDBACK_EVERY: Final = 20
+SWITCH_S: Final = 5.0
+
+
+@dataclass(slots=True)
+class Load:
+    """What one phase saw."""
+
+    name: str
+    clients: int
+    milliseconds: list[float] = field(default_factory=list)
+    failures: Counter[str] = field(default_factory=Counter)
+    refused_ms: list[float] = field(default_factory=list)
+    feedback: list[str] = field(default_factory=list)
+    snapshots: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+
+    def row(self) -> dict[str, Any]:
+        """Its figures."""
+        return {
+            "phase": self.name, "clients": self.clients, "asks": len(self.milliseconds),
+            "asks_per_s": round(len(self.milliseconds) / self.seconds, 1), "p50_ms": _at(self.milliseconds, 0.5),
+            "p99_ms": _at(self.milliseconds, 0.99), "failures": dict(self.failures),
+            "refused_p99_ms": _at(self.refused_ms, 0.99), "feedback": len(self.feedback),
+            "snapshots": len(self.snapshots),
+        }  # fmt: skip
+
+
+def _at(values: list[float], share: float) -> float | None:
+    return round(sorted(values)[int(share * (len(values) - 1))], 1) if values else None
+
+
+def press(address: str, questions: list[str], load: Load, seconds: float) -> Load:
+    """Have so many clients ask for so long, each on a connection of its own."""
+    until = time.monotonic() + seconds
+    began = time.monotonic()
+
+    def ask(number: int) -> None:
+        chance = random.Random(number)
+        with Client(address, timeout_s=60, retries=0) as client:
+            for asked in range(10**9):
+                if time.monotonic() > until:
+                    return
+                start = time.monotonic()
+                try:
+                    answer = client.ask(chance.choice(questions))
+                    load.milliseconds.append((time.monotonic() - start) * 1000)
+                    load.snapshots.add(answer.snapshot)
+                    if asked % FEEDBACK_EVERY == 0 and answer.id:
+                        load.feedback.append(client.feedback(answer.id, "up", f"{number}"))
+                except WenceError as error:
+                    load.failures[error.code] += 1
+                    load.refused_ms.append((time.monotonic() - start) * 1000)
+                    time.sleep(min(error.wait_s or 0.1, 1.0))
+
+    with ThreadPoolExecutor(load.clients) as pool:
+        for done in [pool.submit(ask, number) for number in range(load.clients)]:
+            done.result()
+    load.seconds = time.monotonic() - began
+    return load
+
+
+def switch(address: str, key: str, over: threading.Event) -> None:
+    """Publish a new version every few seconds."""
+    edition = 0
+    with Client(address, key) as client:
+        while not over.wait(SWITCH_S):
+            edition += 1
+            client.add_articles(
+                [{"id": "soak", "title": "第几版", "text": f"这是第{edition}版，全县新修绿道{edition}公里。"}]
+            )
+
+
+def resident_mb(pid: int) -> float:
+    """Memory of a process and of those it has started, without what is shared."""
+    total = 0.0
+    for process in (pid, *_children(pid)):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) / 1024
+    return round(total, 1)
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    return [int(child) for child in found]
+
+
+def soak(source: str, questions: list[str], seconds: float) -> list[dict[str, Any]]:
+    """The figures of each phase, then what became of acknowledged feedback."""
+    key = "soak"
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = Path(folder) / "snapshot"
+        build(source, snapshot)
+        with running(snapshot, settings={"admin_key": key}) as (address, process):
+            press(address, questions, Load("warming", 8), min(5.0, seconds / 10))
+            rows: list[dict[str, Any]] = [{"memory_mb": resident_mb(process.pid)}]
+            over = threading.Event()
+            switching = threading.Thread(target=switch, args=(address, key, over))
+            switching.start()
+            loads = []
+            for load, share in (
+                (Load("load", CLIENTS), 0.5), (Load("overload", CLIENTS * OVERLOAD), 0.25), (Load("after", CLIENTS), 0.25),
+            ):  # fmt: skip
+                loads.append(press(address, questions, load, seconds * share))
+                rows.append({**load.row(), "memory_mb": resident_mb(process.pid)})
+            over.set()
+            switching.join()
+        kept = _kept(snapshot)
+        acknowledged = {identity for load in loads for identity in load.feedback}
+        rows.append({"feedback_acknowledged": len(acknowledged), "lost": len(acknowledged - kept)})
+    return rows
+
+
+def _kept(snapshot: Path) -> set[str]:
+    from service.records.records import Records  # noqa: PLC0415 - once the service has ended
+    from service.settings import Settings  # noqa: PLC0415
+
+    records = Records(Settings(snapshot=snapshot))
+    try:
+        return {item.id for item in records.list_feedback(10**9, None)}
+    finally:
+        records.close()
+
+
+def main() -> int:
+    """Print a line of JSON for each phase; status 1 when an answer failed under load or feedback was lost."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--source", default=str(ROOT / "corpus"), help="what is asked (default: the sample collection)")
+    parser.add_argument("--questions", type=Path, default=ROOT / "eval/questions/sample-dev.jsonl")
+    parser.add_argument("--seconds", type=float, default=60)
+    arguments = parser.parse_args()
+    rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines() if line.strip()]
+    done = soak(arguments.source, [row["question"] for row in rows], arguments.seconds)
+    for row in done:
+        print(json.dumps(row, ensure_ascii=False))
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    print(json.dumps({"commit": commit.stdout.strip(), "seconds": arguments.seconds}))
+    failed = any(row.get("failures") for row in done if row.get("phase") in ("load", "after"))
+    return 1 if failed or done[-1]["lost"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
