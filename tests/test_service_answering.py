@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from service.answer import Answer, Citation, Status, Support, Verdict
+from service.answering.figures import find_figures
+from service.answering.periods import find_periods
 from service.answering.question import understand
+from service.answering.told import granularity, in_title, without_hedge, without_this_year
 from service.answering.verifier import check_figures, support
 from service.answering.wording import AREA_UNITS, MONEY_UNITS, SHARE_UNITS, TIME_UNITS
 from service.pipeline import Pipeline
@@ -281,6 +284,36 @@ def read(question: str) -> list[tuple[str, object]]:
 @pytest.mark.parametrize(("question", "slots"), UNDERSTOOD.items())
 def test_what_a_question_asks_for(question: str, slots: list[tuple[str, object]]) -> None:
     assert read(question) == slots
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("投资超过了多少亿元？", "投资超过200亿元。", ("200亿元",)),
+        ("投资是多少亿元？", "投资超过200亿元。", ()),
+        ("投资超过了多少亿元？", "投资200亿元。", ()),
+    ],
+)
+def test_a_hedge_that_the_question_has_is_not_told_again(question: str, text: str, told: tuple[str, ...]) -> None:
+    assert without_hedge(find_figures(text)[0], understand(question)) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("哪天起施行？", "今年4月1日起施行。", ("4月1日",)),
+        ("何时起施行？", "今年4月1日起施行。", ()),
+        ("哪天起施行？", "2024年4月1日起施行。", ()),
+    ],
+)
+def test_this_year_is_no_part_of_a_day(question: str, text: str, told: tuple[str, ...]) -> None:
+    period, slot = find_periods(text)[0], understand(question).slots[0]
+    assert without_this_year(period, granularity(period, slot.units)[0], slot) == told
+
+
+def test_a_date_in_a_title_is_that_of_the_document() -> None:
+    text = "7月27日，市审计局作了《2022年度审计报告》的说明。"
+    assert [in_title(text, period.start) for period in find_periods(text)] == [False, True]
 
 
 def test_a_place_in_an_order_is_asked_for() -> None:

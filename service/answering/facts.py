@@ -14,13 +14,14 @@ from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, focus_words, nearness
 from service.answering.numerals import NUMBER
-from service.answering.periods import Period, find_periods, half_width
+from service.answering.periods import find_periods, half_width
 from service.answering.question import Question
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
 from service.answering.suitability import changed, novelty, of_its_year, shortened, unit_fit
 from service.answering.sureness import Sureness
+from service.answering.told import TITLED, granularity, in_title, told_together, without_hedge, without_this_year
 from service.answering.wording import MODIFIERS, Kind
 
 SENTENCE_SHARE = 0.45
@@ -104,16 +105,18 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
             if fit and not _repeats(question, figure.text):
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
                 near = nearness(focus, slot, start, end, match.sentence.folded, figures)
-                yield Fact(match, figure.start, figure.end, figure.text, fit, near)
+                told = without_hedge(figure, question)
+                yield Fact(match, figure.start, figure.end, figure.text, fit, near, parts=told)
     elif slot.kind is Kind.DATE:
         periods = find_periods(text)
         for period in periods:
             if not _repeats(question, period.text):
                 near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
-                end, fit = _granularity(period, slot.units)
-                parts = _together(text, end, period, periods)
+                end, fit = granularity(period, slot.units)
+                fit *= TITLED if in_title(text, period.start) else 1.0
+                parts = told_together(text, end, period, periods)
                 last = end + sum(len(part) + 1 for part in parts)
-                told = (text[period.start : end], *parts) if parts else ()
+                told = (text[period.start : end], *parts) if parts else without_this_year(period, end, slot)
                 yield Fact(match, period.start, last, text[period.start : last], fit, near, None, told)
     elif slot.kind in NAMED_KINDS:
         yield from _named(question, slot, focus, match)
@@ -150,17 +153,6 @@ def _places_in_order(slot: Slot, focus: Sequence[WeightedWord], match: Match) ->
 class _Stretch:
     start: int
     end: int
-
-
-def _together(text: str, end: int, period: Period, periods: Sequence[Period]) -> tuple[str, ...]:
-    """The dates enumerated right after one (2021年7月、9月)."""
-    parts = []
-    for other in periods[periods.index(period) + 1 :]:
-        if other.start != end + 1 or text[end] not in "、和":
-            break
-        parts.append(text[other.start : other.end])
-        end = other.end
-    return tuple(parts)
 
 
 def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
@@ -200,23 +192,6 @@ def _respective(text: str, figures: Sequence[Figure]) -> dict[int, tuple[int, in
         if len(spans) == len(together)
         else {}
     )
-
-
-def _granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
-    """Where the part of a date that was asked for ends, and how well it suits a question for a 年 or a 日."""
-    if "年" in wanted:
-        year = re.search("年", period.text)
-        return period.start + (year.end() if year else len(period.text)), 1.0 if period.has_year else 0.4
-    if "日" in wanted:
-        exact = re.search("日", period.text)
-        return (_plain_end(period), 1.0) if exact else (period.end, 0.3 if "月" in period.text else 0.1)
-    return _plain_end(period), 1.0 if period.has_year or period.text.endswith("日") else 0.7
-
-
-def _plain_end(period: Period) -> int:
-    """Where a date ends without the word that says how long it lasts (7月1日起)."""
-    since = re.search("(?:以来|起|[之以]?后)$", period.text)
-    return period.end - (len(since[0]) if since else 0)
 
 
 def _repeats(question: Question, text: str) -> bool:

@@ -1,0 +1,62 @@
+"""A figure or date and what is asked in, how much of it is the bare fact out: to the year or day, with or without a hedge."""
+
+import re
+from collections.abc import Sequence
+
+from service.answering.figures import HEDGES_BEFORE, Figure
+from service.answering.periods import Period
+from service.answering.question import Question
+from service.answering.slots import Slot
+
+TITLED = 0.3
+"""Share of its fit that a date keeps in the title of a document: it is the document's, not the event's."""
+
+
+def granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
+    """Where the part of a date that was asked for ends, and how well it suits a question for a 年 or a 日."""
+    if "年" in wanted:
+        year = re.search("年", period.text)
+        return period.start + (year.end() if year else len(period.text)), 1.0 if period.has_year else 0.4
+    if "日" in wanted:
+        exact = re.search("日", period.text)
+        return (_plain_end(period), 1.0) if exact else (period.end, 0.3 if "月" in period.text else 0.1)
+    return _plain_end(period), 1.0 if period.has_year or period.text.endswith("日") else 0.7
+
+
+def _plain_end(period: Period) -> int:
+    """Where a date ends without the word that says how long it lasts (7月1日起)."""
+    since = re.search("(?:以来|起|[之以]?后)$", period.text)
+    return period.end - (len(since[0]) if since else 0)
+
+
+def told_together(text: str, end: int, period: Period, periods: Sequence[Period]) -> tuple[str, ...]:
+    """The dates enumerated right after one (2021年7月、9月)."""
+    parts = []
+    for other in periods[periods.index(period) + 1 :]:
+        if other.start != end + 1 or text[end] not in "、和":
+            break
+        parts.append(text[other.start : other.end])
+        end = other.end
+    return tuple(parts)
+
+
+def without_this_year(period: Period, end: int, slot: Slot) -> tuple[str, ...]:
+    """A day asked for without 今年 and the like, which say nothing away from the text."""
+    bare = re.sub("^[今去明前当]年", "", period.text[: end - period.start])
+    return (bare,) if "日" in slot.units and bare and not period.text.startswith(bare) else ()
+
+
+_HEDGED = re.compile(
+    "(?:超过?|突破|迈过|跨过|越过|不低于|不少于|不超过|不高于|至少|最多)了?(?:多少|几|百分之)|(?:不低于|不少于|不超过|不高于|至少|超过)$"
+)
+
+
+def without_hedge(figure: Figure, question: Question) -> tuple[str, ...]:
+    """A figure without the hedge that the question has already (超过了多少: 200亿元)."""
+    bare = re.sub(f"^(?:{HEDGES_BEFORE})", "", figure.text)
+    return (bare,) if bare != figure.text and _HEDGED.search(question.text.rstrip("? ")) else ()
+
+
+def in_title(text: str, at: int) -> bool:
+    """Whether a place lies within the title of a document (《2022年度…工作报告》)."""
+    return text.rfind("《", 0, at) > text.rfind("》", 0, at)
