@@ -11,7 +11,7 @@ from service.answering.excerpt import excerpt
 from service.answering.facts import Fact
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
-from service.answering.telling import by_told
+from service.answering.telling import FORM_WEIGHT, by_told, rank
 from service.answering.wording import Kind
 from service.lines.model import Told
 
@@ -54,6 +54,12 @@ def test_a_short_heading_far_off_is_not_quoted() -> None:
     text = "机制很好。\n县里修了水渠。\n村里的人都很高兴很高兴的样子。"
     unsure = {"机制很好": 0.3, "县里修了": 0.3, "村里的人": 0.3}
     assert quoted(text, "县里修了水渠。", unsure) == ["县里修了水渠。", "村里的人都很高兴很高兴的样子。"]
+
+
+def test_what_points_back_is_quoted_with_its_subject() -> None:
+    text = "县里修了水渠。它管得很好。村里的人都很高兴。"
+    assert quoted(text, "它管得很好。", {"它管": 0.9}) == ["县里修了水渠。", "它管得很好。"]
+    assert quoted(text, "村里的人都很高兴。", {"村里": 0.9}) == ["村里的人都很高兴。"]
 
 
 def test_a_list_takes_in_the_enumeration_that_it_leads_up_to() -> None:
@@ -103,11 +109,14 @@ def test_quotes_that_overlap_or_touch_are_made_one() -> None:
 def test_the_likelier_sentence_comes_first_unless_it_contradicts() -> None:
     article = Article("a", "题", "甲甲甲。乙乙乙。")
 
-    def fact(start: int, agreement: float) -> Fact:
+    def fact(start: int, agreement: float, fit: float = 0.5) -> Fact:
         text = article.text[start : start + 4]
         sentence = Sentence(article, start, start + 4, text, text, "", "", article.text, article.text, 0.5)
-        return Fact(Match(sentence, 0.5, 0.5, agreement, ()), 0, 4, text, 0.5, 0.0)
+        return Fact(Match(sentence, 0.5, 0.5, agreement, ()), 0, 4, text, fit, 0.0)
 
     told = Told({("a", 0): (4, 0.2), ("a", 4): (8, 0.7)})
+    assert rank(fact(4, 1.0), told) == pytest.approx(fact(4, 1.0).score + 0.7)
+    assert rank(fact(4, 1.0, 0.95), told) == pytest.approx(fact(4, 1.0, 0.95).score + 0.7 + FORM_WEIGHT * 0.5)
+    assert rank(fact(4, 1.0, 0.95), None) == fact(4, 1.0, 0.95).score
     assert [one.text for one in by_told(told, [fact(0, 1.0), fact(4, 1.0)])] == ["乙乙乙。", "甲甲甲。"]
     assert [one.text for one in by_told(told, [fact(0, 1.0), fact(4, 0.0)])] == ["甲甲甲。", "乙乙乙。"]

@@ -32,13 +32,16 @@ AFTER, BEFORE = 2.0, 1.2
 one standing apart.
 """
 
+SUBJECT_CHARS = 90
+"""Longest sentence before that is quoted because the chosen one points back to its subject (该中心, 它, 此举)."""
+
 LEAD_SENTENCES = 2
 """Most sentences from the chosen one to the enumeration that it leads up to."""
 
 APART = 0.3
 """Least share of the chosen sentence's probability that one standing apart needs to be quoted too."""
 
-MOST_APART, LEAST_CHARS = 2, 12
+MOST_APART, LEAST_CHARS = 1, 12
 """Most sentences standing apart, and their least length: a shorter one is a heading."""
 
 SURE = 0.5
@@ -48,6 +51,7 @@ _GOES_ON = re.compile(
     "此外|同时|与此同时|另外|还|并|再|[二三四五六七八九]是|其次|然后|最后|第[二三四五六七八九]|（[二三四五六]）|[二三四五六]、"
 )
 _BEGINS_LIST = re.compile("一是|首先|第一|（一）|一、|分别是|包括|具体|例如|比如|其中")
+_POINTS_BACK = re.compile("[该它他她]|这(?!时|里)|其(?!中|次|他|它|余)|此[举项类种时]|[对为据]此|由此")
 _ANNOUNCES = re.compile(r"[：:]$|(?:如下|以下)[^，。]{0,12}[。：:]$")
 
 
@@ -78,6 +82,9 @@ def _belonging(home: Sentence, slot: Slot, told: Told) -> Iterator[Span]:
         yield from _enumerated(home, slot)
     if lacking or _ANNOUNCES.search(home.text):
         yield from _announced(home, rest)
+    before = max((span for span in beside if span < place), default=None)
+    if before and _POINTS_BACK.match(home.text) and before[1] - before[0] <= SUBJECT_CHARS:
+        yield before
     chances = {(start, end): chance for start, end, chance in told.of_article(home.article.id)}
     own = chances.get(place, 0.0)
     if rest:

@@ -12,6 +12,11 @@ TOLD_KINDS = frozenset({Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON, K
 TOLD_WEIGHT = 1.0
 """What the probability of its sentence counts for beside the score of a fact."""
 
+FORM_WEIGHT, PLAIN_FORM = 0.3, 0.9
+"""What it counts for, by how much of the question is said, that a sentence says outright what something is, or lists as many
+things as are asked for; and the fit from which it does.
+"""
+
 
 def by_told(told: Told, ranked: Sequence[Fact]) -> list[Fact]:
     """The facts of a slot, best first; what a sentence contradicts counts against its probability."""
@@ -20,4 +25,7 @@ def by_told(told: Told, ranked: Sequence[Fact]) -> list[Fact]:
 
 def rank(fact: Fact, told: Told | None) -> float:
     """What a fact is ranked by: its score, and how likely its sentence answers where that is told."""
-    return fact.score + (TOLD_WEIGHT * told.of(fact.match) * fact.match.agreement if told else 0.0)
+    if told is None:
+        return fact.score
+    form = FORM_WEIGHT * fact.match.coverage if fact.whole and fact.fit >= PLAIN_FORM else 0.0
+    return fact.score + (TOLD_WEIGHT * told.of(fact.match) + form) * fact.match.agreement
