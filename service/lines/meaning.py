@@ -42,7 +42,7 @@ def meaning(encoder: StaticEncoder, asked: str, lines: Sequence[str]) -> Meaning
     begins = np.cumsum([0, *(len(line) for line in tokens[:-1])])
     apart, place = np.unique(np.concatenate([np.array(line) for line in tokens]), return_inverse=True)
     table = encoder.rows(apart.tolist())
-    near = np.maximum.reduceat((_unit(rows) @ _unit(table).T)[:, place], begins, axis=1)
+    near = np.maximum.reduceat(_cosines(rows, table)[:, place], begins, axis=1)
     sums = np.add.reduceat(table[place], begins, axis=0)
     far = weights[:, None] * (1 - near)
     return Meaning(weights @ near, far.max(axis=0), _unit(sums) @ _unit(rows.sum(axis=0, keepdims=True))[0])
@@ -52,6 +52,17 @@ def meaning(encoder: StaticEncoder, asked: str, lines: Sequence[str]) -> Meaning
 def _tokens(encoder: StaticEncoder, line: str) -> tuple[int, ...]:
     """The tokens of a sentence, kept for the questions that come back to it; at least one."""
     return tuple(token for token, _ in encoder.tokens([line])[0]) or (0,)
+
+
+ONE_THREAD = 1 << 18
+"""Multiplications up to which OpenBLAS stays in the calling thread; waking others costs more than this work."""
+
+
+def _cosines(rows: Floats, table: Floats) -> Floats:
+    """Shape (rows, table), in pieces small enough for one thread."""
+    left, right = _unit(rows), _unit(table)
+    step = max(1, ONE_THREAD // left.size)
+    return np.concatenate([left @ right[at : at + step].T for at in range(0, len(right), step)], axis=1)
 
 
 def _unit(rows: Floats) -> Floats:
