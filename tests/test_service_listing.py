@@ -2,7 +2,11 @@
 
 import pytest
 
+from service.answering.evidence import WeightedWord
 from service.answering.listing import items, list_fit
+from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
+from service.answering.periods import find_periods
+from service.answering.question import understand
 from service.answering.slots import find_slots
 from service.answering.wording import Kind
 
@@ -55,3 +59,31 @@ def test_the_announced_list_fits_best() -> None:
 def test_questions_for_several_things(text: str, kind: Kind, count: int) -> None:
     (slot,) = find_slots(text)
     assert (slot.kind, slot.count) == (kind, count)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("合作周的主题是什么？", Kind.OPEN),
+        ("文章说世界上唯一属于陶瓷类的遗产是什么？", Kind.OPEN),
+        ("“四送一办”是什么？", Kind.DEFINITION),
+        ("云澜市推出的“四送一办”机制是什么？", Kind.DEFINITION),
+        ("茶农贷款的核心机制是什么？", Kind.DEFINITION),
+        ("县里新设的三张清单是什么？", Kind.DEFINITION),
+    ],
+)
+def test_what_is_described_is_asked_for_by_name_and_what_is_named_for_its_meaning(text: str, kind: Kind) -> None:
+    assert [slot.kind for slot in find_slots(text)] == [kind]
+
+
+def test_a_date_belongs_to_its_own_side_of_a_semicolon() -> None:
+    """Of two dates as near to the words asked about, the one across the semicolon is told of something else."""
+    question = understand("省高院印发实施方案是什么时候？")
+    text = "2021年8月，省高院印发实施方案；2023年3月，改革被列入专项行动。"
+    periods = find_periods(text)
+    words = [WeightedWord(word.text, word.start, 1.0) for word in question.words]
+    slot = question.slots[0]
+    near = [nearness(focus_words(slot, words), slot, period.start, period.end, text, periods, FAR_REACH_CHARS)
+            for period in periods]  # fmt: skip
+    assert [period.text for period in periods] == ["2021年8月", "2023年3月"]
+    assert near[0] > near[1]

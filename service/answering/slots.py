@@ -11,6 +11,7 @@ from service.answering.names import find_names, first_word, tagged
 from service.answering.wording import (
     KEYWORD_ENDS,
     LENGTH_UNITS,
+    LONG_TOLD,
     MONEY_UNITS,
     NUMERIC_NOUNS,
     QUESTION_WORDS,
@@ -92,6 +93,20 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     return tuple(chosen) or (Slot(kind, text, len(text), count=count, part=(0, len(text))),)
 
 
+_DESCRIBED = re.compile(r"的(?P<noun>[^的“”《》，,、各]{2,10})$")
+
+
+def _is_described(bare: str, start: int, end: int) -> bool:
+    """Whether a thing is asked for by what is said of it (合作周的主题是什么), and not what a thing is that is named."""
+    described = _DESCRIBED.search(bare[:start])
+    return (
+        described is not None
+        and re.fullmatch("是(?:什么|啥)", bare[start:end]) is not None
+        and not _count(bare[:start])
+        and not LONG_TOLD.search(described["noun"])
+    )
+
+
 def _first(slots: list[Slot]) -> list[Slot]:
     """The first of several vague slots, with those that ask the same of other things (甲和乙各处于什么位置)."""
     return [
@@ -129,9 +144,10 @@ def _parts(text: str) -> list[Span]:
 def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
     """The slots of a part without its last mark, whose question words are `taken`."""
     slots: list[Slot] = []
-    for number, (start, end, kind) in enumerate(taken):
+    for number, (start, end, asked) in enumerate(taken):
         left = taken[number - 1][1] if number else 0
         right = taken[number + 1][0] if number + 1 < len(taken) else len(bare)
+        kind = Kind.OPEN if asked is Kind.DEFINITION and _is_described(bare, start, end) else asked
         units = _units(bare, start, end, kind)
         subjects = _coordinated(bare[left:start], bare[end:right]) if kind in _DIVIDED else []
         if kind in VAGUE and any(len(subject) < 2 for subject in subjects):  # 交易前、中、后各用哪句口诀

@@ -121,6 +121,12 @@ KEYWORD_ENDS = re.compile(
 )
 """Nouns that ask for a date, a measure, a place in an order or a figure as a word of a keyword query, the last of them."""
 
+LONG_TOLD = re.compile(
+    "(?:措施|举措|内容|意义|作用|特[点征色]|[区差]别|关系|目[的标]|流程|原则|思路|体系|机制|制度|要求|任务|方向|路径|[方做办]法|核心|内涵|[重要亮]点|情况|效果|成效|职责"
+    "|功能|背景|原因|步骤|条件|标准|关键|经验|理念|[方模形]式|安排|规定|分工|不同|含义|意思|定义|改革|工程|行动|计划)$"
+)
+"""Nouns for what takes more than a name to tell."""
+
 MONEY_UNITS = frozenset(MONEY.split("|"))
 SHARE_UNITS = frozenset("% 百分点 倍 成".split())
 LENGTH_UNITS = frozenset("公里 千米 米 里 英里 海里".split())
