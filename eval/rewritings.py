@@ -19,14 +19,14 @@ Rewriting = Callable[[str, random.Random], str | None]
 
 _HEDGES = {"近": ["接近", "将近"], "超": ["超过", "逾"], "超过": ["超", "逾"], "约": ["大约"], "突破": ["超", "超过"], "逾": ["超"],
            "接近": ["近"], "至少": ["不少于"], "不少于": ["不低于"]}  # fmt: skip
-_SYNONYMS = {"增长": "增加", "推动": "促进", "打造": "构建", "提升": "增强", "破解": "解决", "助力": "支持", "推出": "出台", "开展": "实施",
-             "建立": "建成", "提高": "提升", "缩短": "压缩", "鼓励": "引导", "加快": "加速", "参与": "参加", "培育": "培养", "便利": "方便", "促进": "带动"}  # fmt: skip
+_SYNONYMS = {"增长": "增加", "推动": "促进", "打造": "构建", "提升": "提高", "破解": "解决", "助力": "支持", "推出": "出台", "开展": "实施",
+             "建立": "建成", "提高": "提升", "缩短": "压缩", "加快": "加速", "参与": "参加", "培育": "培养", "便利": "方便", "促进": "带动"}  # fmt: skip
 _OPENINGS = ("据介绍，", "文章提到，", "其中，", "目前，", "根据文章，", "数据显示，")
 
 
 def _number(figure: Figure) -> str | None:
     """Where the number of a plain figure ends in its text; None for ranges, fractions and figures with a hedge."""
-    match = re.match(r"[\d,，.]+(?:万亿|亿|万|千|百)?", figure.text)
+    match = re.match(r"[\d,，.]+(?:万亿|亿|万|千(?![米克瓦])|百(?!分))?", figure.text)
     plain = match is not None and not figure.hedge and figure.low is None and figure.value > 0
     return match.group() if plain and match else None
 

@@ -11,7 +11,7 @@ from index.snapshot import Snapshot
 from service.answerability.likeness import Likeness
 from service.answerability.model import AnswerabilityModel, Weights
 from service.answerability.signs import Case, signs
-from service.answering.abstention import Missing, why_not
+from service.answering.abstention import SURE_FLOOR, Missing, why_not
 from service.answering.answerer import Models, offer
 from service.answering.evidence import match, weigh
 from service.answering.question import understand
@@ -90,3 +90,26 @@ def test_broken_weights_say_which(tmp_path: Path, content: str) -> None:
     (tmp_path / "weights.json").write_text(content, encoding="utf-8")
     with pytest.raises(AnswerabilityError, match="train it again"):
         AnswerabilityModel.load(tmp_path)
+
+
+def test_a_figure_of_another_unit_needs_a_chance(shared_folder: Path, model: AnswerabilityModel) -> None:
+    case = case_of(shared_folder, "清河县建成长者食堂多少家？")
+    best = replace(case.ranked[0], fit=0.65)
+    assert why_not(replace(case, ranked=(replace(best, sure=SURE_FLOOR),)), model) is None
+    missing = why_not(replace(case, ranked=(replace(best, sure=SURE_FLOOR / 2),)), model)
+    assert missing is not None
+    assert missing.text == "没有找到所问的数字"
+    assert missing.instead is not None
+    assert missing.instead.text == "218家"
+
+
+def test_another_month_is_no_answer(shared_folder: Path, model: AnswerabilityModel) -> None:
+    case = case_of(shared_folder, "清河县建成长者食堂多少家？")
+    best = case.ranked[0]
+    sentence = replace(best.match.sentence, text=f"5月，{best.match.sentence.text}")
+    told = replace(best, match=replace(best.match, sentence=sentence))
+    june = replace(case, question=understand("6月清河县建成长者食堂多少家？"), ranked=(told,))
+    missing = why_not(june, model)
+    assert missing is not None
+    assert missing.text == "没有所问月份的相关内容"
+    assert why_not(replace(june, question=understand("5月清河县建成长者食堂多少家？")), model) is None

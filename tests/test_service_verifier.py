@@ -198,3 +198,9 @@ def test_an_answer_is_verified_at_once() -> None:
     clause = "2023年，温州市供应工业用地5780亩，同比增长5%；杭州市供应193亩，位居全省第三。"
     assert median(milliseconds(clause, number) for number in range(30)) < 2
     assert median(milliseconds("温州市2023年供应5780亩工业用地。", number) for number in range(30)) < 20
+
+
+def test_the_last_of_a_list_may_be_joined_by_and() -> None:
+    quote = citation("加快实现各县100%全覆盖、省市县三级贯通。")
+    assert support("加快实现各县100%全覆盖和省市县三级贯通。", [quote]) == "supported"
+    assert support("加快实现各县90%全覆盖和省市县三级贯通。", [quote]) == "unsupported"

@@ -21,6 +21,9 @@ NEARNESS_FLOOR = 0.2
 SAME_SUBJECT = 0.6
 """Coverage from which a sentence that does not answer is quoted as what the source does say."""
 
+UNIT_FIT, SURE_FLOOR = 0.7, 0.01
+"""Fit below which a figure's unit is not the one asked for, and the least probability of such a figure."""
+
 HARDLY = 0.35
 """A word of the question is missing where a sentence and what stands around it hold less of it, or nothing like it."""
 
@@ -55,7 +58,14 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
         return Missing("没有所问月份的相关内容", instead)
     if against := contrast(question, slot, case.words, best):
         return Missing(against, instead)
+    if slot.units and _unlikely(best):
+        return Missing(f"没有找到所问的{_ASKED.get(slot.kind, '内容')}", instead)
     return None if model.is_enough(case) else replace(_missing(case), instead=instead)
+
+
+def _unlikely(fact: Fact) -> bool:
+    """Whether a fact has another unit than asked for and the span model gives it no chance."""
+    return fact.fit < UNIT_FIT and fact.sure is not None and fact.sure < SURE_FLOOR
 
 
 def _missing(case: Case) -> Missing:

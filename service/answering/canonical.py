@@ -1,16 +1,20 @@
 """Text in, the same text in one form out, so that what says the same is the same string, and only that.
 
 Figures, dates, ranks and codes become marked keys (so 5% is not in 2.5%, and 2.1万户 is 两万一千户); white space and
-punctuation go. Knows no statements and no quotes.
+punctuation go, and 和 as 、 does. Knows no statements and no quotes.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from service.answering.names import tagged
 from service.answering.things import atoms, plain
 
 _CLAUSE_MARK = re.compile(r"[，。；？！!?;\n]|,(?!\d)|——")
+_JOINTS = frozenset("和 与 及 以及".split())
+"""Words between the last two of a list that say no more than 、 does."""
+
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
@@ -46,12 +50,19 @@ def canonical(raw: str) -> Canonical:
     """The one form of a text, and that of each of its clauses; offsets are into `plain(raw)`."""
     text = plain(raw)
     found = {thing.start: thing for thing in atoms(text)}
+    joints = {
+        at
+        for start, word, tag in tagged(text)
+        if tag == "c" and word in _JOINTS
+        for at in range(start, start + len(word))
+    }
     form: list[str] = []
     places: list[int] = []
     at = 0
     while at < len(text):
         thing = found.get(at)
-        piece = f"{_OPEN}{thing.kind}|{thing.key}{_CLOSE}" if thing else text[at] if text[at].isalnum() else ""
+        said = text[at].isalnum() and at not in joints
+        piece = f"{_OPEN}{thing.kind}|{thing.key}{_CLOSE}" if thing else text[at] if said else ""
         form.append(piece)
         places += [at] * len(piece)
         at = thing.end if thing else at + 1
