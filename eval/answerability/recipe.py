@@ -25,7 +25,7 @@ from service.answerability.likeness import Likeness
 from service.answering.places import cities, place_stems
 from service.spans.model import SpanModel
 
-SEED, ALTERED, GIVEN_SHARE, FALSE_REFUSALS = 7, 2, 0.15, 0.02
+SEED, ALTERED, GIVEN_SHARE, FALSE_REFUSALS = 7, 2, 0.15, 0.005
 
 
 def main(argv: list[str] | None = None) -> int:
