@@ -113,3 +113,10 @@ def test_another_month_is_no_answer(shared_folder: Path, model: AnswerabilityMod
     assert missing is not None
     assert missing.text == "没有所问月份的相关内容"
     assert why_not(replace(june, question=understand("5月清河县建成长者食堂多少家？")), model) is None
+
+
+def test_another_honour_is_no_answer(shared_folder: Path, model: AnswerabilityModel) -> None:
+    case = case_of(shared_folder, "清河县长者食堂被评为世界美食胜迹的有多少家？")
+    missing = why_not(case, model)
+    assert missing is not None
+    assert missing.text == "没有提到“世界美食胜迹”"

@@ -18,7 +18,7 @@ AGREEMENT_FLOOR = 0.5
 NEARNESS_FLOOR = 0.2
 """Least coverage of an article that is named as the nearest thing there is."""
 
-SAME_SUBJECT = 0.6
+SAME_SUBJECT = 0.45
 """Coverage from which a sentence that does not answer is quoted as what the source does say."""
 
 UNIT_FIT, SURE_FLOOR = 0.7, 0.01

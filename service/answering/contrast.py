@@ -91,6 +91,8 @@ _SIGNS = ("other sort", "other name", "other measure", "not counted", "lasts", "
 
 def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
     """What is missing, as a clause for people; None where nothing speaks against the fact."""
+    if is_chinese(question.asked) and (honour := _other_honour(question, fact)):
+        return f"没有提到“{honour}”"
     signs = signs_against(question, slot, words, fact)
     return next((_TOLD[sign].format(word) for sign, word in signs.items() if word), None)
 
@@ -99,6 +101,23 @@ _TOLD = dict(zip(_SIGNS, (
     "没有提到“{}”的相关内容", "没有提到“{}”的相关内容", "没有找到“{}”的数字", "没有找到“{}”的数字", "没有找到所问的数字", "没有列出所问的{}",
     "没有提到“{}”这一情况",
 ), strict=True))  # fmt: skip
+
+
+_HONOURED = re.compile(
+    "(?:评为|列为|列入|入选|授予|获评|荣获|认定为|命名为)了?(?P<what>[\u4e00-\u9fff]{3,16}?)(?:的|是|[?？,，]|$)"
+)
+_HONOUR_FLOOR = 0.5
+"""Least share of the characters of a title or list that a sentence about it says; abbreviations keep more."""
+
+
+def _other_honour(question: Question, fact: Fact) -> str | None:
+    """The title or list that the question takes a thing to have come by, where the source tells of another."""
+    found = _HONOURED.search(question.text)
+    if found is None:
+        return None
+    sentence = fact.match.sentence
+    said = sum(character in sentence.folded + sentence.heading for character in found["what"])
+    return found["what"] if said < _HONOUR_FLOOR * len(found["what"]) else None
 
 
 def _denied(question: Question, fact: Fact) -> str | None:
