@@ -168,7 +168,9 @@ class Settings(BaseSettings):
     request_timeout_s: float = Field(
         default=120, gt=0, description="seconds until an answer must have begun; 503 after that"
     )
-    body_timeout_s: float = Field(default=20, gt=0, description="seconds in which a request's body must have come")
+    body_timeout_s: float = Field(
+        default=20, gt=0, description="seconds in which the head of a request must have come, and again its body"
+    )
     log: LogForm = Field(
         default="text", description="how the service logs to stderr: `text`, warnings alone, or `json`, requests too"
     )

@@ -20,6 +20,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_no_made_up_request_finds_a_fault(address: str) -> None:
-    done = fuzz(address, 12, "--phases", "fuzzing", "--seed", "20260101")
+    done = fuzz(address, 16, "--phases", "fuzzing", "--seed", "20260101")
     assert done.sound, done.report
-    assert done.cases >= 150, done.report
+    assert done.cases >= 200, done.report

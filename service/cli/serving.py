@@ -38,6 +38,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
 
     from service.api.app import create_app  # noqa: PLC0415 - once it is told where metrics are shared
     from service.api.gate.rates import Rates  # noqa: PLC0415
+    from service.cli.protocol import protocol_with  # noqa: PLC0415
 
     set_up(settings.log)
     # `log_level` leaves out a line for every request.
@@ -47,7 +48,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
         "access_log": False,
         "timeout_graceful_shutdown": 10,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": protocol_with(settings.body_timeout_s),
     }
     rates = Rates()  # in memory that the workers share
 

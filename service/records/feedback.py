@@ -16,7 +16,7 @@ from service.records.answer_log import GATHER_S, AnswerLog
 from service.records.database import told
 from service.records.tables import ANSWERS, FEEDBACK
 
-LATE_S: Final = 3 * GATHER_S
+LATE_S: Final = 5 * GATHER_S
 """How much later than its reader another worker may have written an answer."""
 
 
