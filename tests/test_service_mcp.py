@@ -12,8 +12,9 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 
+from eval.serving.process import build
 from service.answer import Answer
-from tests.policies import ARTICLES
+from tests.policies import ARTICLES, write_articles
 from tests.served import served
 
 BUSES = "北岚市新开公交线路多少条？"
@@ -54,7 +55,7 @@ async def test_the_tools_are_told(address: str, mode: str) -> None:
     async with Client(f"{address}/mcp", mode=mode) as client:
         listed = await client.list_tools()
     tools = {tool.name: tool for tool in listed.tools}
-    assert set(tools) == {"ask", "search", "read_article", "list_articles"}
+    assert set(tools) == {"ask", "search", "read_article", "list_articles", "figures"}
     for tool in tools.values():
         assert tool.description
         assert tool.annotations is not None
@@ -98,6 +99,16 @@ async def test_articles_are_listed_and_read(address: str) -> None:
         text, article = await call(client, "read_article", article_id="yunlan-window")
         assert article["text"] == TEXTS["yunlan-window"]
         assert text == f"{article['reference']}\n\n{article['text']}"
+
+
+async def test_figures_are_those_of_the_route(tmp_path: Path) -> None:
+    build(str(write_articles(tmp_path / "policies.jsonl")), tmp_path / "s")
+    with served(tmp_path / "s", "--workers", "1") as address:
+        async with Client(f"{address}/mcp") as client:
+            text, found = await call(client, "figures", q="公交", unit="条")
+        route = httpx2.get(f"{address}/v1/figures", params={"q": "公交", "unit": "条"}).json()
+    assert found["figures"] == route["figures"]
+    assert "28条" in text
 
 
 async def test_articles_are_resources(address: str) -> None:

@@ -18,6 +18,8 @@ from service.api.chat.completion import NO_LIMITS, told
 from service.api.operations import State
 from service.api.wire import ArticleList, ArticleReply, ArticleSummary, FilterFields, SearchReply, Turn
 from service.errors import ServiceError
+from service.ledger.ledger import FigureQuery, ledger_of
+from service.ledger.rendering import Renderer
 from service.rendering import Row, hit_row, summary, whole
 
 LISTED: Final = 500
@@ -57,7 +59,7 @@ class _Server(MCPServer):
 def make_server(state: State) -> MCPServer:
     """The server over what the routes share."""
     server = _Server(state)
-    for tool in (_ask(state), _search(state), _read_article(state), _list_articles(state)):
+    for tool in (_ask(state), _search(state), _read_article(state), _list_articles(state), _figures(state)):
         server.add_tool(tool, annotations=_READ_ONLY)
 
     @server.resource("wence://articles/{article_id}", mime_type="text/plain", title="An article of the collection")
@@ -137,6 +139,28 @@ def _list_articles(state: State) -> Callable[..., CallToolResult]:
         return _result(text or "（没有文章）", listed.model_dump())
 
     return list_articles
+
+
+def _figures(state: State) -> Callable[..., CallToolResult]:
+    def figures(
+        q: Annotated[str, Field(description="words that a figure's row or its article's title must hold")] = "",
+        unit: str = "",
+        article_id: str = "",
+        limit: Annotated[int, Field(ge=1, le=1000)] = 100,
+        cursor: Annotated[int, Field(ge=0, le=2**31, description="where the page begins, as `next_cursor` has it")] = 0,
+    ) -> CallToolResult:
+        """The figures of the collection: what each counts, of whom and when, with the clause that says so."""
+        with _as(ToolError):
+            snapshot = state.pipeline.snapshot
+            ledger = ledger_of(snapshot)
+            found, total = ledger.figures(FigureQuery(q, unit, article_id), limit, cursor)
+            rows = list(Renderer(ledger, snapshot).figures(found))
+        after = str(cursor + limit) if cursor + limit < total else None
+        text = "\n".join(f"{row['indicator']}: {row['text']}  “{row['quote']}”  {row['reference']}" for row in rows)
+        page = {"figures": rows, "total": total, "next_cursor": after, "snapshot": snapshot.name}
+        return _result(text or "（没有数字）", page)
+
+    return figures
 
 
 def _result(text: str, row: Row) -> CallToolResult:
