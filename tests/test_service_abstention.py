@@ -93,3 +93,8 @@ def test_a_close_answer_is_surer_than_a_loose_one(pipeline: Pipeline) -> None:
     assert close is not None
     assert loose is not None
     assert close > loose
+
+
+@pytest.mark.parametrize("question", ["云澜市明天会下雨吗，要不要带伞？", "云澜市的火锅店哪家好吃？"])
+def test_a_question_that_shares_the_place_alone_is_refused(pipeline: Pipeline, question: str) -> None:
+    assert pipeline.ask(question).status is Status.UNANSWERABLE

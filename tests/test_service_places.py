@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.answering.places import contains, holds_part_of, is_wide, place_stems, related, stem
+from service.answering.places import asked_places, contains, holds_part_of, is_wide, place_stems, related, stem
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,17 @@ def test_a_text_names_a_part_of_a_province() -> None:
 )
 def test_a_place_without_its_rank(place: str, short: str) -> None:
     assert stem(place) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("宁波北仑建了什么工坊？", ("北仑",)),
+        ("除了杭州，还在哪些城市办了活动？", ()),
+        ("除杭州外，宁波办了几场？", ("宁波",)),
+        ("杭州和宁波各有多少家？", ("杭州", "宁波")),
+        ("镇里怎么做到群众无感？", ()),
+    ],
+)
+def test_places_that_an_answer_has_to_be_about(text: str, places: tuple[str, ...]) -> None:
+    assert asked_places(text) == places

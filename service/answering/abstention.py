@@ -9,6 +9,7 @@ from service.answering.agreement import months_agree, years_agree
 from service.answering.contrast import contrast
 from service.answering.evidence import Match, WeightedWord, named, share
 from service.answering.facts import Fact
+from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.wording import Kind
 
@@ -60,7 +61,17 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
         return Missing(against, instead)
     if slot.units and _unlikely(best):
         return Missing(f"没有找到所问的{_ASKED.get(slot.kind, '内容')}", instead)
+    if _is_of_the_place_alone(case, best.match):
+        return _missing(case)
     return None if model.is_enough(case) else replace(_missing(case), instead=instead)
+
+
+def _is_of_the_place_alone(case: Case, found: Match) -> bool:
+    """Whether a sentence and its heading have nothing in common with the question but the place."""
+    around = f"{found.sentence.before}{found.sentence.folded}{found.sentence.heading}"
+    places = case.question.places
+    others = [word for word in case.words if not (is_known(word.text) or word.text.startswith(places))]
+    return bool(others) and not any(share(word, around) for word in others)
 
 
 def _unlikely(fact: Fact) -> bool:

@@ -14,7 +14,7 @@ _RANKED = re.compile(
     rf"(?:(?:{'|'.join(_PEOPLES.split())})族?)*自治[区州县旗]$|(?:(?<!新)[省市县区盟旗]|特别行政区|新区|林区|地区)$"
 )
 _LEAST_STEM = 2
-_RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村]级|本级|[省市县区])")
+_RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村][级里]|本级|[省市县区])")
 _JOINED = re.compile("[和与及各][省市县区乡镇村]")
 _RANK_GOES_ON = re.compile("[区市两三各]?级|[区市乡镇（(、和与及]")
 _RANKS = "省市县区州盟旗"
@@ -51,6 +51,14 @@ def is_name(name: str, after: str) -> bool:
     if name in _COMMON or _RANK_ALONE.fullmatch(name):
         return False
     return not _JOINED.fullmatch(name) or (name in _parents() and not _RANK_GOES_ON.match(after))
+
+
+def asked_places(text: str) -> tuple[str, ...]:
+    """The places that what answers a question has to be about: of 宁波北仑 the narrower one, and none that is excepted
+    (除了杭州).
+    """
+    places = [place for place in place_stems(text) if not re.search(f"除[了开去]?{re.escape(place)}", text)]
+    return tuple(place for place in places if not any(contains(place, other) for other in places))
 
 
 def contains(place: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from index.asking.spelling import Correction
 from index.terms import fold
 from service.answering.names import tagged
 from service.answering.periods import relative_years, years_in
-from service.answering.places import is_known, is_name, place_stems
+from service.answering.places import asked_places, is_known, is_name
 from service.answering.slots import VAGUE, Slot, find_slots, taken_over
 from service.answering.wording import FILLER, SYNONYMS
 
@@ -66,6 +66,9 @@ _PROPER = frozenset("nr nrt nrfg ns nt nz".split())
 _PIECES = "g"
 """Tag of single characters, which may be pieces of a name."""
 
+_COUNTED = re.compile("(?:什么|哪[个些种项家类位])$")
+_PLACE_RANK = re.compile("[国省州市县区镇乡村岛山江河湖港]$")
+
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
 """Tags of the word cutter for marks, particles, pronouns, prepositions, adverbs, numerals and measure words."""
 
@@ -93,7 +96,7 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
         slots=slots,
         words=_with_names(words, quoted, text),
         years=years_in(text) or _bare_years(text) or years_in(background),
-        places=place_stems(text) or place_stems(background),
+        places=asked_places(text) or asked_places(background),
         quoted=quoted,
         codes=tuple(codes),
         background=background,
@@ -148,6 +151,15 @@ def _joined(words: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
     return joined
 
 
+def _may_name(word: str, tag: str, before: str, after: str) -> bool:
+    """Whether a word that the cutter takes for a name may be one: not what a question word counts (什么荣誉), and no place
+    that is neither on the map nor of a rank.
+    """
+    if _COUNTED.search(before) or (tag == "ns" and not (is_known(word) or _PLACE_RANK.search(word))):
+        return False
+    return is_name(word, after)
+
+
 def _content_words(text: str) -> tuple[Word, ...]:
     """Words that say what the question is about; two that follow each other also stand for their first characters
     (减轻负担 → 减负).
@@ -163,6 +175,6 @@ def _content_words(text: str) -> tuple[Word, ...]:
         for other, begin, _ in found[max(0, number - 1) : number + 2]:
             if len(word) == len(other) == 2 and 0 < abs(begin - start) <= 4:
                 others.append(word[0] + other[0] if start < begin else other[0] + word[0])
-        proper = chinese and tag in _PROPER and is_name(word, text[start + len(word) :])
+        proper = chinese and tag in _PROPER and _may_name(word, tag, text[:start], text[start + len(word) :])
         words.append(Word(word, start, tuple(others), proper))
     return tuple(words)

@@ -41,7 +41,7 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
         if passage.article_id not in articles:
             articles[passage.article_id] = snapshot.store.article(passage.article_id)
         article = articles[passage.article_id]
-        heading = fold(" ".join((*passage.heading, *article.metadata.values())))
+        heading = fold(" ".join((*passage.heading, *article.metadata.values(), *article.authors)))
         around, whole = fold(passage.text), _folded_whole(article.text)
         before = ""
         for start, end in sentence_spans(article.text, passage.start, passage.end):
