@@ -4,11 +4,10 @@ What is changed later stands in a second file beside it (`index.changes` writes 
 """
 
 import json
-import os
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Repeat
+from index.connections import Connections
 from index.errors import SnapshotError, UnknownArticleError
 from index.passage import Passage
 
@@ -65,9 +65,7 @@ class Store:
     """Reads one version's articles and passages; safe to share between threads. `changes` is the second file, if any."""
 
     def __init__(self, path: Path, changes: Path | None = None) -> None:
-        self._path = path
-        self._changes = changes
-        self._local = threading.local()
+        self._connections = Connections(partial(_opened, path, changes))
         self._matched: dict[Filters, list[tuple[str, int, int]]] = {}
         try:
             self.article_count: int = self._one("SELECT count(*) FROM facts")[0]
@@ -201,18 +199,19 @@ class Store:
         )
 
     def _connection(self) -> sqlite3.Connection:
-        if getattr(self._local, "process", 0) != os.getpid():  # SQLite's connections are of one process
-            self._local.process = os.getpid()
-            self._local.connection = sqlite3.connect(read_only(self._path), uri=True)
-            self._local.connection.execute("PRAGMA temp_store = MEMORY")
-            if self._changes:
-                self._local.connection.execute("ATTACH ? AS changes", (read_only(self._changes),))
-            self._local.connection.executescript(_VIEWS if self._changes else _VIEW)
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+        return self._connections.mine()
 
     def _one(self, query: str, *values: str) -> Any:
         return self._connection().execute(query, [_sound(value) for value in values]).fetchone()
+
+
+def _opened(path: Path, changes: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(read_only(path), uri=True, check_same_thread=False)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if changes:
+        connection.execute("ATTACH ? AS changes", (read_only(changes),))
+    connection.executescript(_VIEWS if changes else _VIEW)
+    return connection
 
 
 def read_only(path: Path) -> str:

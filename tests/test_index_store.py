@@ -1,5 +1,7 @@
+import gc
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,32 @@ def test_a_broken_store_is_named(tmp_path: Path, content: bytes | None) -> None:
         path.write_bytes(content)
     with pytest.raises(SnapshotError, match=r"broken\.sqlite.*wence build"):
         Store(path)
+
+
+def test_a_connection_ends_with_its_thread(tmp_path: Path, articles: tuple[Article, ...]) -> None:
+    store, _ = _store(tmp_path, articles)
+    before = _opened(tmp_path)
+    seen: list[int] = []
+
+    def read() -> None:
+        assert store.article(articles[0].id) == articles[0]
+        seen.append(_opened(tmp_path))
+
+    gc.disable()
+    try:
+        for _ in range(3):
+            thread = threading.Thread(target=read)
+            thread.start()
+            thread.join()
+        assert (seen, _opened(tmp_path)) == ([before + 1] * 3, before)
+    finally:
+        gc.enable()
+
+
+def _opened(folder: Path) -> int:
+    """How often this process has the store open."""
+    found = 0
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found += file.readlink() == folder / "store.sqlite"
+    return found

@@ -11,7 +11,6 @@ event: error     {"error": {code, message}}       instead of final
 """
 
 import asyncio
-import gc
 import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -84,8 +83,6 @@ async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: bytes, ping
             logger.exception("composing an answer failed")
             put(failed)
         put(None)
-        if gone.is_set():
-            gc.collect()  # what was broken off holds itself in cycles, and this thread's connection to the store with it
 
     context = copy_context()  # so that what is logged is of this request
     threading.Thread(target=context.run, args=(make,), name="compose", daemon=True).start()

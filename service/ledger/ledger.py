@@ -3,16 +3,17 @@
 import json
 import re
 import sqlite3
-import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from shlex import quote as quoted
 from typing import Any, Final, Literal
 from weakref import WeakKeyDictionary
 
+from index.connections import Connections
 from index.snapshot import Snapshot
 from service.answering.figures import find_figures
 from service.errors import NoLedgerError
@@ -95,8 +96,8 @@ class Ledger:
     """Safe to share between threads. Does not keep its version from being removed: whoever reads it holds the snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._version, self._folder = snapshot.path, snapshot.folder
-        self._local = threading.local()
+        self._opened = partial(_opened, snapshot.path, snapshot.folder)
+        self._connections = Connections(self._opened)
 
     def figures(self, query: FigureQuery, limit: int, offset: int = 0) -> tuple[list[Row], int]:
         """Some of the figures asked for, and how many there are in all."""
@@ -162,18 +163,16 @@ class Ledger:
         return self._connection().execute(query, bound)
 
     def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = self._opened()
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+        return self._connections.mine()
 
-    def _opened(self) -> sqlite3.Connection:
-        if not is_there(self._version):
-            raise NoLedgerError(
-                f"{self._version}: was written without the ledger of figures and reforms, or with an older one;"
-                f" run `wence compact --snapshot {quoted(str(self._folder))}`"
-            )
-        return opened(self._version)
+
+def _opened(version: Path, folder: Path) -> sqlite3.Connection:
+    if not is_there(version):
+        raise NoLedgerError(
+            f"{version}: was written without the ledger of figures and reforms, or with an older one;"
+            f" run `wence compact --snapshot {quoted(str(folder))}`"
+        )
+    return opened(version)
 
 
 _OPEN: WeakKeyDictionary[Snapshot, Ledger] = WeakKeyDictionary()
