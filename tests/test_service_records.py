@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from service.api.app import create_app
 from service.errors import RecordsError, UnknownAnswerError
 from service.pipeline import Pipeline
 from service.records import answer_log
+from service.records.answer_id import new_id
 from service.records.answer_log import AnswerLog, Row, question_hash
 from service.records.database import open_database
 from service.records.records import Records, database_of
@@ -178,17 +179,21 @@ def test_what_cannot_be_written_waits_and_is_counted_when_it_is_lost(monkeypatch
     broken = threading.Event()
     broken.set()
 
-    def write(batch: list[Row]) -> None:
+    def write(batch: list[Row], _: list[Row]) -> set[str]:
         if broken.is_set():
             raise RecordsError("no disk")
         written.extend(batch)
+        return set()
 
     log = AnswerLog(write, lost.append, keep_questions=False)
     for number in range(5):
         log.put(answer(f"{number:032x}"), "ask")
-    assert not log.flush(0.5)
+    time.sleep(0.5)
+    assert written == []
     broken.clear()
-    assert log.flush(5)
+    deadline = time.monotonic() + 5
+    while len(written) < 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert [row["id"] for row in written] == [f"{number:032x}" for number in range(5)]
     assert lost == []
     broken.set()
@@ -204,8 +209,9 @@ def test_the_log_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     lost: list[int] = []
     hold = threading.Event()
 
-    def write(_: list[Row]) -> None:
+    def write(_: list[Row], __: list[Row]) -> set[str]:
         hold.wait(5)
+        return set()
 
     log = AnswerLog(write, lost.append, keep_questions=False)
     for number in range(50):
@@ -291,14 +297,50 @@ def test_a_database_that_is_locked_is_told(policies: Path, tmp_path: Path, monke
         assert client.post("/v1/feedback", json={"answer_id": identity, "rating": "down"}).status_code == 201
 
 
-def test_an_answer_of_another_worker_may_be_a_little_late(database: str) -> None:
+def test_an_answer_of_another_worker_may_be_late(database: str) -> None:
     ours, theirs = (Records(settings(Path("s"), database)) for _ in range(2))
-    with pytest.raises(UnknownAnswerError):
-        ours.add_feedback("a" * 32, "up", None)
-    theirs.log(answer(), "ask")
-    assert ours.add_feedback("a" * 32, "up", None)
+    made = new_id()
+    early = ours.add_feedback(made, "up", None)
+    assert not wait([early], 1).done
+    theirs.log(answer(made), "ask")
+    assert [item.id for item in ours.list_feedback(10, None)] == []
+    identity = early.result(5)
+    assert [item.id for item in ours.list_feedback(10, None)] == [identity]
     ours.close()
     theirs.close()
+
+
+def test_an_answer_that_nobody_gave_is_told_at_once_when_it_is_old(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_log, "LATE_S", 0.6)
+    records = Records(settings(Path("s"), database))
+    with pytest.raises(UnknownAnswerError):
+        records.add_feedback("a" * 32, "up", None).result(5)
+    began = time.monotonic()
+    with pytest.raises(UnknownAnswerError):
+        records.add_feedback(new_id(), "up", None).result(5)
+    assert time.monotonic() - began > 0.5
+    left = records.add_feedback(new_id(), "up", None)
+    records.close()
+    with pytest.raises(UnknownAnswerError):
+        left.result(0)
+    with pytest.raises(RecordsError):
+        records.add_feedback(new_id(), "up", None).result(0)
+
+
+def test_feedback_of_many_processes_at_once_is_all_kept(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'r.sqlite'}"
+    all_records = [Records(settings(Path("s"), database)) for _ in range(4)]
+    made = [new_id() for _ in range(400)]
+    for number, identity in enumerate(made):
+        all_records[number % 4].log(answer(identity), "ask")
+    given = [all_records[number % 3].add_feedback(identity, "up", None) for number, identity in enumerate(made)]
+    kept = {future.result(30) for future in given}
+    assert len(kept) == 400
+    assert {item.id for item in all_records[3].list_feedback(1000, None)} == kept
+    for records in all_records:
+        records.close()
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
-from uuid import uuid4
 
 from index.retrieval import NO_FILTERS
 from index.store import Filters
@@ -11,6 +10,7 @@ from service.answer import Answer, Composer
 from service.api.operations import State
 from service.generation.composer import Event
 from service.pipeline import Pipeline
+from service.records.answer_id import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def composed(asked: Asked, pipeline: Pipeline, state: State) -> Iterator[Event]:
     made = pipeline.compose(asked.question, asked.history, asked.top_k, asked.filters, asked.composer)
     for event in made:
         if isinstance(event, Answer):
-            answer = replace(event, id=uuid4().hex)
+            answer = replace(event, id=new_id())
             state.metrics.count(answer)
             state.records.log(answer, asked.surface)
             yield answer

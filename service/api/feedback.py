@@ -1,6 +1,7 @@
 """The routes of feedback: a rating of an answer in, acknowledged once it is on disk; what came in, for the admin."""
 
 import re
+from asyncio import wrap_future
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated
@@ -25,12 +26,12 @@ _READING = documented(
 
 
 @router.post("/feedback", status_code=HTTPStatus.CREATED, responses=_WRITING)
-def add_feedback(request: NewFeedback, state: SharedState) -> FeedbackKept:
+async def add_feedback(request: NewFeedback, state: SharedState) -> FeedbackKept:
     """A rating and a comment on an answer, by the answer's `id`. The reply means that it is on disk."""
     if not re.fullmatch(_ID, request.answer_id):
         raise UnknownAnswerError(f"{request.answer_id!r} is no id of an answer; answers carry theirs in `id`")
     comment = request.comment.replace("\0", "") if request.comment else None
-    identity = state.records.add_feedback(request.answer_id, request.rating, comment)
+    identity = await wrap_future(state.records.add_feedback(request.answer_id, request.rating, comment))
     return FeedbackKept(id=identity, answer_id=request.answer_id)
 
 

@@ -1,29 +1,44 @@
-"""Answers in, rows of the database out, a little later and many at once, so that no answer waits for a disk.
+"""Answers and feedback in, rows of the database out, many at once: no answer waits for a disk, and all feedback does.
 
-Holds the text of no question unless it is told to; what cannot be written for long is counted and let go.
+One thread writes for a process, so that the writers of a file are no more than its processes. Holds the text of no
+question unless it is told to; an answer that cannot be written for long is counted and let go.
 """
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from unicodedata import normalize
+from uuid import uuid4
 
-from service.answer import Answer
-from service.errors import RecordsError
+from service.answer import Answer, Rating
+from service.errors import RecordsError, UnknownAnswerError
+from service.records.answer_id import age_s
 
 GATHER_S: Final = 0.2
 """How long rows are gathered before they are written together."""
 
+LATE_S: Final = 10.0
+"""How long after an answer was made its row may still be on its way from another process."""
+
 MOST_WAITING: Final = 20_000
+MOST_AT_ONCE: Final = 1000
 RETRY_S: Final = 2.0
 
 logger = logging.getLogger("wence")
 Row = dict[str, Any]
+Write = Callable[[list[Row], list[Row]], set[str]]
+
+
+class _Rated(NamedTuple):
+    """Feedback on its way, and who waits for it."""
+
+    row: Row
+    kept: "Future[str]"
 
 
 def question_hash(question: str) -> str:
@@ -32,17 +47,15 @@ def question_hash(question: str) -> str:
 
 
 class AnswerLog:
-    """Writes in a thread of its own, which begins with the first answer. `write` writes rows or raises RecordsError;
-    `lost` is told how many answers will never be written.
+    """Writes in a thread of its own, which begins with the first row. `write` writes answers and feedback and tells which
+    feedback has its answer, or raises RecordsError; `lost` is told how many answers will never be written.
     """
 
-    def __init__(
-        self, write: Callable[[list[Row]], None], lost: Callable[[int], None], *, keep_questions: bool
-    ) -> None:
+    def __init__(self, write: Write, lost: Callable[[int], None], *, keep_questions: bool) -> None:
         self._write, self._lost, self._keep_questions = write, lost, keep_questions
         self._changed = threading.Condition()
         self._waiting: deque[Row] = deque()
-        self._put = self._done = 0
+        self._rated: list[_Rated] = []
         self._closing = False
         self._thread: threading.Thread | None = None
 
@@ -54,17 +67,20 @@ class AnswerLog:
                 self._lost(1)
                 return
             self._waiting.append(row)
-            self._put += 1
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="answer-log", daemon=True)
-                self._thread.start()
-            self._changed.notify_all()
+            self._begin()
 
-    def flush(self, timeout_s: float) -> bool:
-        """Wait until what was put before is written; False when that takes too long."""
+    def rate(self, answer_id: str, rating: Rating, comment: str | None) -> "Future[str]":
+        """The id of feedback once it is on disk, or UnknownAnswerError or RecordsError."""
+        row = {"id": uuid4().hex, "at": datetime.now(UTC), "answer_id": answer_id, "rating": rating, "comment": comment}
+        kept: Future[str] = Future()
+        kept.set_running_or_notify_cancel()  # who has left does not take it back
         with self._changed:
-            upto = self._put
-            return self._changed.wait_for(lambda: self._done >= upto, timeout_s)
+            if len(self._rated) >= MOST_WAITING or self._closing:
+                kept.set_exception(RecordsError("the database takes no feedback now; try again"))
+            else:
+                self._rated.append(_Rated(row, kept))
+                self._begin()
+        return kept
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Write what is left, and stop."""
@@ -73,6 +89,12 @@ class AnswerLog:
             self._changed.notify_all()
         if self._thread:
             self._thread.join(timeout_s)
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="answer-log", daemon=True)
+            self._thread.start()
+        self._changed.notify_all()
 
     def _row(self, answer: Answer, surface: str) -> Row:
         return {
@@ -90,33 +112,52 @@ class AnswerLog:
         }
 
     def _run(self) -> None:
+        late: list[Row] = []
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closing)
-                if not self._waiting:
-                    return
+                if late:
+                    self._changed.wait_for(lambda: self._rated or self._closing, RETRY_S)
+                else:
+                    self._changed.wait_for(lambda: self._waiting or self._rated or self._closing)
                 if not self._closing:
                     self._changed.wait_for(lambda: self._closing, GATHER_S)
-                rows = [self._waiting.popleft() for _ in range(min(len(self._waiting), 1000))]
-            self._insert(rows)
-            with self._changed:
-                self._done += len(rows)
-                self._changed.notify_all()
-
-    def _insert(self, rows: list[Row]) -> None:
-        """Tried until it is done, there is no more room to wait, or the service ends."""
-        while True:
-            try:
-                self._write(rows)
-            except RecordsError as error:
-                logger.error("%d answers are not logged yet: %s", len(rows), error)
-                if self._closing or len(self._waiting) >= MOST_WAITING:
-                    self._lost(len(rows))
+                elif not (late or self._waiting or self._rated):
                     return
-                time.sleep(RETRY_S)
-            except Exception:
-                logger.exception("%d answers cannot be logged", len(rows))
-                self._lost(len(rows))
-                return
+                fresh = min(len(self._waiting), MOST_AT_ONCE - len(late))
+                answers = late + [self._waiting.popleft() for _ in range(fresh)]
+                rated, self._rated = self._rated, []
+            late = self._written(answers, rated)
+
+    def _written(self, answers: list[Row], rated: list[_Rated]) -> list[Row]:
+        """Write both; the answers that are to be tried again. Feedback is tried once: who gave it waits."""
+        try:
+            kept = self._write(answers, [item.row for item in rated])
+        except RecordsError as error:
+            logger.error("%d answers are not logged yet: %s", len(answers), error)
+            for item in rated:
+                item.kept.set_exception(error)
+            if not self._closing and len(self._waiting) < MOST_WAITING:
+                return answers
+            self._lost(len(answers))
+        except Exception as error:
+            logger.exception("%d answers cannot be logged", len(answers))
+            for item in rated:
+                item.kept.set_exception(error)
+            self._lost(len(answers))
+        else:
+            self._tell(rated, kept)
+        return []
+
+    def _tell(self, rated: list[_Rated], kept: set[str]) -> None:
+        """Acknowledge what is on disk; what is on a new answer waits until another process has written that."""
+        for row, future in rated:
+            answer_id = row["answer_id"]
+            if row["id"] in kept:
+                future.set_result(row["id"])
+            elif not self._closing and abs(age_s(answer_id)) < LATE_S:
+                with self._changed:
+                    self._rated.append(_Rated(row, future))
             else:
-                return
+                future.set_exception(
+                    UnknownAnswerError(f"there is no answer {answer_id!r}; give the `id` of an answer of this service")
+                )

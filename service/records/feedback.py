@@ -1,23 +1,13 @@
-"""A rating and a comment on an answer in, their place in the database out: what is acknowledged is on disk."""
+"""What people think of answers, out of the database; `answer_log` puts it there."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
-from uuid import uuid4
+from datetime import datetime
 
-from sqlalchemy import Engine, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, select
 
 from service.answer import Rating
-from service.errors import UnknownAnswerError
-from service.records.answer_log import GATHER_S, AnswerLog
 from service.records.database import told
 from service.records.tables import ANSWERS, FEEDBACK
-
-LATE_S: Final = 5 * GATHER_S
-"""How much later than its reader another worker may have written an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +21,6 @@ class Feedback:
     comment: str | None
     status: str
     question: str | None
-
-
-def add_feedback(engine: Engine, log: AnswerLog, answer_id: str, rating: Rating, comment: str | None) -> str:
-    """Its id, once it is committed. Raises UnknownAnswerError, RecordsError."""
-    log.flush(LATE_S)
-    identity = uuid4().hex
-    row = {"id": identity, "at": datetime.now(UTC), "answer_id": answer_id, "rating": rating, "comment": comment}
-    for last in (False, True):
-        try:
-            with told("writing the feedback"), engine.begin() as connection:
-                _refused(lambda: connection.execute(insert(FEEDBACK), row))
-        except _UnknownError:
-            if last:
-                raise UnknownAnswerError(
-                    f"there is no answer {answer_id!r}; give the `id` of an answer of this service"
-                ) from None
-            time.sleep(LATE_S)
-        else:
-            break
-    return identity
-
-
-class _UnknownError(Exception):
-    """The answer is not in the database, or not yet."""
-
-
-def _refused(execute: Callable[[], object]) -> None:
-    try:
-        execute()
-    except IntegrityError as error:
-        raise _UnknownError from error
 
 
 def list_feedback(engine: Engine, limit: int, before: str | None = None) -> list[Feedback]:

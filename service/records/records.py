@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -53,11 +54,9 @@ class Records:
         """Have an answer logged soon."""
         self._log.put(answer, surface)
 
-    def add_feedback(self, answer_id: str, rating: Rating, comment: str | None) -> str:
-        """The id of the feedback once it is on disk. Raises UnknownAnswerError, RecordsError."""
-        from service.records.feedback import add_feedback  # noqa: PLC0415 - as above
-
-        return add_feedback(self.engine, self._log, answer_id, rating, comment)
+    def add_feedback(self, answer_id: str, rating: Rating, comment: str | None) -> "Future[str]":
+        """The id of the feedback once it is on disk, or UnknownAnswerError or RecordsError."""
+        return self._log.rate(answer_id, rating, comment)
 
     def list_feedback(self, limit: int, before: str | None) -> "list[Feedback]":
         """The latest feedback, newest first. Raises RecordsError."""
@@ -83,7 +82,7 @@ class Records:
         if self._engine:
             self._engine.dispose()
 
-    def _write(self, rows: list[Row]) -> None:
-        from service.records.answers import write_answers  # noqa: PLC0415 - as above
+    def _write(self, answers: list[Row], feedback: list[Row]) -> set[str]:
+        from service.records.batches import write  # noqa: PLC0415 - as above
 
-        write_answers(self.engine, rows)
+        return write(self.engine, answers, feedback)
