@@ -65,3 +65,8 @@ def test_a_place_without_its_rank(place: str, short: str) -> None:
 )
 def test_places_that_an_answer_has_to_be_about(text: str, places: tuple[str, ...]) -> None:
     assert asked_places(text) == places
+
+
+def test_an_adjective_after_an_adverb_of_degree_is_no_place_that_is_asked_about() -> None:
+    assert asked_places("有个地方在搞一站式服务，挺新鲜的，是哪个市？") == ()
+    assert asked_places("稻鱼共生推广到日本的面积有多少亩？") == ("日本",)

@@ -9,6 +9,7 @@ from service.answering.agreement import months_agree, years_agree
 from service.answering.contrast import contrast
 from service.answering.evidence import Match, WeightedWord, named, share
 from service.answering.facts import Fact
+from service.answering.names import place_stem
 from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.wording import Kind
@@ -70,7 +71,7 @@ def _is_of_the_place_alone(case: Case, found: Match) -> bool:
     """Whether a sentence and its heading have nothing in common with the question but the place."""
     around = f"{found.sentence.before}{found.sentence.folded}{found.sentence.heading}"
     places = case.question.places
-    others = [word for word in case.words if not (is_known(word.text) or word.text.startswith(places))]
+    others = [word for word in case.words if not (is_known(word.text) or place_stem(word.text) in places)]
     return bool(others) and not any(share(word, around) for word in others)
 
 

@@ -17,6 +17,7 @@ _LEAST_STEM = 2
 _RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村][级里]|本级|[省市县区])")
 _JOINED = re.compile("[和与及各][省市县区乡镇村]")
 _RANK_GOES_ON = re.compile("[区市两三各]?级|[区市乡镇（(、和与及]")
+_DEGREE = "(?:挺|很|太|真|最|更|蛮|好|非常|特别|比较|十分)"
 _RANKS = "省市县区州盟旗"
 _NAMELIKE = frozenset("ns nr nrt nz".split())
 _COMMON = frozenset("和平 威信 中正 大安 万年 永和 永安 东方 新华 平安 西瓜".split())
@@ -54,10 +55,16 @@ def is_name(name: str, after: str) -> bool:
 
 
 def asked_places(text: str) -> tuple[str, ...]:
-    """The places that what answers a question has to be about: of 宁波北仑 the narrower one, and none that is excepted
-    (除了杭州).
+    """The places that what answers a question has to be about: of 宁波北仑 the narrower one, none that is excepted (除了
+    杭州), and of those that the cutter alone takes for places none that is an adjective (挺新鲜) or longer than most are.
     """
-    places = [place for place in place_stems(text) if not re.search(f"除[了开去]?{re.escape(place)}", text)]
+    sure = sure_places(text)
+    places = [
+        place
+        for place in place_stems(text)
+        if not re.search(f"除[了开去]?{re.escape(place)}", text)
+        and (place in sure or (len(place) == _LEAST_STEM and not re.search(f"{_DEGREE}{re.escape(place)}", text)))
+    ]
     return tuple(place for place in places if not any(contains(place, other) for other in places))
 
 
