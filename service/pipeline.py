@@ -137,6 +137,7 @@ class Pipeline:
         self._settled = 0, 0
         """Inode and time of the file that names the current version, when that was found to be open."""
         self._open = self._load()
+        self._computing = threading.Semaphore(2 if self.is_self_contained else 1000)  # what computes only takes turns
         if settings.composer == "generative":
             _ = self.writer  # so that a model that cannot be loaded is told at once
 
@@ -183,7 +184,8 @@ class Pipeline:
         """What `ask` does, as it happens: a language model's statements as they are proven, and last the Answer."""
         self.check(question)
         opened = self._fresh()
-        plain = opened.answerer.ask(question, history, top_k or self._settings.top_k, filters)
+        with self._computing:
+            plain = opened.answerer.ask(question, history, top_k or self._settings.top_k, filters)
         if (composer or self._settings.composer) == "extractive":
             yield plain
             return

@@ -163,7 +163,10 @@ class Settings(BaseSettings):
         " needed",
     )
     concurrency: int = Field(
-        default=100, ge=1, description="questions that one worker takes at once; more are refused at once with 503"
+        default=100,
+        ge=1,
+        description="questions that one worker takes at once; more are refused at once with 503. Without a language model it"
+        " takes fewer while answers need more than 1.5 s",
     )
     request_timeout_s: float = Field(
         default=120, gt=0, description="seconds until an answer must have begun; 503 after that"

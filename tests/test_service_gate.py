@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx2
@@ -12,9 +13,11 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from eval.serving.soak import Load, press
 from service.api.app import create_app
 from service.api.gate import keyring
 from service.api.gate.rates import Rates
+from service.api.gate.room import Room
 from service.cli import main
 from service.pipeline import Pipeline
 from service.records.database import open_database
@@ -340,6 +343,56 @@ def test_more_questions_than_there_is_room_for_are_refused_at_once(policies: Pat
             assert client.get("/v1/articles").status_code == 200
             assert [done.result().status_code for done in slow] == [200] * 3
             assert client.post("/v1/ask", json=ASK).status_code == 200
+
+
+def test_there_is_less_room_once_for_each_crowd_that_is_late_and_more_as_answers_come_soon() -> None:
+    room = Room(100, fixed=False)
+    assert _size(room) == 64
+    for _ in range(20):
+        room.learn(2.0)
+    assert _size(room) == 51
+    time.sleep(0.05)
+    room.learn(0.01)  # where nobody is waiting nothing is learnt
+    assert _size(room) == 51
+    room.taken = 51
+    for _ in range(3):
+        room.learn(1.0)
+    assert _size(room) == 51
+    for _ in range(8):
+        room.learn(0.3)
+    assert _size(room) == 53
+    for _ in range(1000):
+        room.learn(0.3)
+    assert _size(room) == 100
+
+
+def test_room_has_a_floor_and_a_setting_that_goes_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.api.gate.room.IN_TIME_S", -1.0)
+    room, small, fixed = Room(100, fixed=False), Room(3, fixed=False), Room(100, fixed=True)
+    for each in (room, small, fixed):
+        for _ in range(50):
+            each.learn(-0.5)
+    assert (_size(room), _size(small), _size(fixed)) == (8, 3, 100)
+
+
+def _size(room: Room) -> int:
+    """How many it takes before it is full."""
+    taken, room.taken = room.taken, 0
+    while not room.is_full:
+        room.taken += 1
+    size, room.taken = room.taken, taken
+    return size
+
+
+@pytest.mark.slow
+def test_ten_times_too_many_are_refused_early_and_those_taken_are_answered(policies: Path, database: str) -> None:
+    load = Load("overload", 300)
+    with running(policies, "--workers", "1", settings={"database": database}) as (address, _):
+        press(address, [f"北岚市新开公交线路多少条{mark}" for mark in ("？", "", "?", "呢")], load, 5)
+    assert set(load.failures) == {"overloaded"}
+    assert load.milliseconds
+    assert not load.feedback_failures
+    assert median(load.refused_ms) < median(load.milliseconds)
 
 
 def test_an_answer_that_does_not_begin_in_time_is_given_up(policies: Path, database: str) -> None:

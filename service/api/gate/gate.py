@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
+from time import monotonic
 from typing import Final
 
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from service.api.errors import STATUS, error_response
 from service.api.gate import cors
 from service.api.gate.keyring import ANYBODY, Caller, KeyRing
 from service.api.gate.rates import WINDOW_S, Rates, Standing
+from service.api.gate.room import Room
 from service.api.metrics import Metrics
 from service.errors import RecordsError
 from service.settings import Settings
@@ -57,8 +59,8 @@ class Gate:
         per_key, per_address = (PER_KEY, PER_ADDRESS) if self._needed else (0, 0)
         self._per_key = per_key if settings.rate_per_key is None else settings.rate_per_key
         self._per_address = per_address if settings.rate_per_address is None else settings.rate_per_address
-        self._room, self._timeout_s = settings.concurrency, settings.request_timeout_s
-        self._asking = 0
+        self._room = Room(settings.concurrency, fixed=bool(settings.generator))
+        self._timeout_s = settings.request_timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_GUARDED):
@@ -158,9 +160,9 @@ class Gate:
         self._check_room()  # before the body has come, and after, since a slow one must hold no room
         whole = await _read(receive)
         self._check_room()
-        self._asking += 1
+        self._room.taken += 1
         self._metrics.asking.inc()
-        begun = False
+        begun, since = False, monotonic()
         try:
             async with asyncio.timeout(self._timeout_s) as timeout:
 
@@ -169,6 +171,8 @@ class Gate:
                     if not begun:
                         begun = True
                         timeout.reschedule(None)
+                    if message["type"] == "http.response.body" and not message.get("more_body", False):
+                        self._room.learn(monotonic() - since)
                     await send(message)
 
                 await self._app(scope, whole, begins)
@@ -180,14 +184,14 @@ class Gate:
                 f"no answer within {self._timeout_s:g} s; try again, or raise WENCE_REQUEST_TIMEOUT_S", Retry_After="5",
             ) from None  # fmt: skip
         finally:
-            self._asking -= 1
+            self._room.taken -= 1
             self._metrics.asking.dec()
 
     def _check_room(self) -> None:
-        if self._asking >= self._room:
+        if self._room.is_full:
             raise RefusedError(
                 HTTPStatus.SERVICE_UNAVAILABLE, "overloaded",
-                f"{self._room} questions are being answered; try again in a second", Retry_After="1",
+                f"{self._room.taken} questions are being answered; try again in a second", Retry_After="1",
             )  # fmt: skip
 
 
