@@ -35,7 +35,7 @@ def test_no_changed_document_makes_a_reader_fail(
         tried += 1
     with capsys.disabled():
         print(f" {extension}: {tried} inputs, {told['articles']} articles, {told['errors']} errors")  # noqa: T201
-    assert tried > 10
+    assert tried
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb) / 1024 < GROWTH_MB
 
 

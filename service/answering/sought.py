@@ -103,7 +103,7 @@ def _after(rest: str, *, measured: bool) -> str:
         taken.append((start, word, tag))
     if len(taken) > 1 and taken[-1][2] in ("v", "vn") and _BODY.search(taken[-2][1]):  # 哪所党校 任教
         taken.pop()
-    if len(taken) == 1 and taken[0][2] == "v":  # 哪三家 合 起来
+    if len(taken) == 1 and taken[0][2] == "v" and rest[len(taken[0][1]) :].strip("？? "):  # 哪三家 合 起来
         return ""
     return "".join(word for _, word, _ in taken)
 
