@@ -12,6 +12,7 @@ from service.answering.question import understand
 from service.answering.told import granularity, in_title, without_hedge, without_this_year
 from service.answering.verifier import check_figures, support
 from service.answering.wording import AREA_UNITS, MONEY_UNITS, SHARE_UNITS, TIME_UNITS
+from service.lines.meaning import _tokens
 from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.invariants import assert_sound
@@ -115,6 +116,15 @@ def gaps(table: dict[str, str]) -> list[object]:
 @pytest.fixture(scope="module")
 def pipeline(policies: Path) -> Pipeline:
     return Pipeline(policies, Settings())
+
+
+def test_a_version_opened_anew_is_read_with_the_models_that_are_there(policies: Path, pipeline: Pipeline) -> None:
+    question = "“四送一办”是什么？"
+    answer = pipeline.ask(question)
+    read = _tokens.cache_info().misses
+    again = Pipeline(policies, Settings()).ask(question)
+    assert again.citations == answer.citations
+    assert _tokens.cache_info().misses == read > 0
 
 
 def ask(pipeline: Pipeline, question: str, *history: str) -> Answer:

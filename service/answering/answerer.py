@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import permutations
 from time import perf_counter
 
@@ -45,6 +46,22 @@ class Models:
     reader: Reader | None = None
 
 
+# The built-in models are read once for all versions of a snapshot: what they remember of words and sentences stays good.
+@cache
+def _spans() -> SpanModel:
+    return SpanModel.load()
+
+
+@cache
+def _lines() -> LineModel:
+    return LineModel.load()
+
+
+@cache
+def _judge() -> AnswerabilityModel:
+    return AnswerabilityModel.load()
+
+
 class Answerer:
     """Answers questions from one snapshot with quotes alone."""
 
@@ -61,8 +78,8 @@ class Answerer:
         is broken.
         """
         self._retriever = retriever
-        self._models = Models(model or SpanModel.load(), lines or LineModel.load(), reader)
-        self._judge = judge or AnswerabilityModel.load()
+        self._models = Models(model or _spans(), lines or _lines(), reader)
+        self._judge = judge or _judge()
 
     def ask(self, asked: str, history: tuple[str, ...] = (), top_k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
         """The answer to one question; `history` holds the person's earlier questions, oldest first."""
