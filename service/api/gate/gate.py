@@ -162,16 +162,17 @@ class Gate:
         self._check_room()
         self._room.taken += 1
         self._metrics.asking.inc()
-        begun, since = False, monotonic()
+        begun, streamed, since = False, False, monotonic()
         try:
             async with asyncio.timeout(self._timeout_s) as timeout:
 
                 async def begins(message: Message) -> None:
-                    nonlocal begun
+                    nonlocal begun, streamed
                     if not begun:
                         begun = True
                         timeout.reschedule(None)
-                    if message["type"] == "http.response.body" and not message.get("more_body", False):
+                    streamed = streamed or message.get("more_body", False)
+                    if message["type"] == "http.response.body" and not streamed:  # streams last as their readers do
                         self._room.learn(monotonic() - since)
                     await send(message)
 
