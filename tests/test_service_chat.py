@@ -176,6 +176,7 @@ def test_what_ask_takes_is_taken_too(client: openai.OpenAI) -> None:
         ({"n": 0}, openai.BadRequestError, "invalid_field", "n", "greater"),
         ({"logprobs": True}, openai.BadRequestError, "unsupported_value", "logprobs", "leave"),
         ({"response_format": {"type": "json_object"}}, openai.BadRequestError, "unsupported_value", "response_format", "text"),
+        ({"response_format": {}}, openai.BadRequestError, "unsupported_value", "response_format", "text"),
         ({"tool_choice": "required"}, openai.BadRequestError, "unsupported_value", "tool_choice", "tools"),
         ({"stop": ["1", "2", "3", "4", "5"]}, openai.BadRequestError, "invalid_field", "stop", "4"),
         ({"max_tokens": 0}, openai.BadRequestError, "invalid_field", "max_tokens", "greater"),

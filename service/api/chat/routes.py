@@ -84,7 +84,8 @@ def _asked(request: ChatRequest, state: State) -> Asked:
     refused = {
         "n": (request.n or 1) > 1 and "there is one answer to a question; leave `n` out or set it to 1",
         "logprobs": request.logprobs and "answers are quotes and have no log probabilities; leave `logprobs` out",
-        "response_format": (request.response_format or {}).get("type", "text") != "text"
+        "response_format": request.response_format is not None
+        and request.response_format.get("type") != "text"
         and "answers are text; leave `response_format` out and read the field `wence`",
         "tool_choice": request.tool_choice not in (None, "none", "auto")
         and "no tools are called; leave `tool_choice` out",
