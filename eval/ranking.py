@@ -21,7 +21,7 @@ from eval.metrics.text import evidence_ranks
 from eval.question import read_questions
 from index.asking.reading import Reader
 from service.answering.question import understand
-from service.answering.ranking import DENSE_WEIGHT, EVIDENCE_WEIGHT, LEXICAL_WEIGHT, evidence, is_sure
+from service.answering.ranking import DENSE_WEIGHT, EVIDENCE_WEIGHT, LEXICAL_WEIGHT, close, evidence, is_sure
 from service.pipeline import Pipeline
 from service.settings import Settings
 
@@ -56,13 +56,14 @@ def offers(questions: Path, snapshot: Path) -> list[Offer]:
         hits = pipeline.search(question.text) if question.evidence and not question.history else []
         if not hits:
             continue
+        sure, hits = is_sure(hits), close(hits)
         top = max(hit.scores.get("lexical", 0.0) for hit in hits) or 1.0
         proof = evidence(understand(read(question.text).text), hits, pipeline.snapshot)
         columns = [(hit.scores.get("lexical", 0.0) / top, hit.scores["dense"], own)
                    for hit, own in zip(hits, proof, strict=True)]  # fmt: skip
         relevant = [evidence_ranks([hit.passage.text], question.evidence) for hit in hits]
         flags = np.array([any(rank is not None for rank in ranks) for ranks in relevant])
-        found.append(Offer(questions.stem, question.article, np.array(columns), flags, is_sure(hits)))
+        found.append(Offer(questions.stem, question.article, np.array(columns), flags, sure))
     return found
 
 
