@@ -18,8 +18,8 @@ from service.answering.question import Question, understand
 from service.answering.sentence import sentences
 
 DEPTH, BEHIND = 10, 0.25
-"""Most passages that are looked at again, and how far behind the first in fused score: what is further behind came first
-for none of the development questions.
+"""Most passages that are looked at again, and how far behind the first in fused score: with no such limit recall@1 and @5
+of the development questions were the same, for twice the work.
 """
 
 SURE_MARGIN: Final = 0.15

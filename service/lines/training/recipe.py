@@ -6,8 +6,6 @@ sentences found holds the answer.
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +13,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +38,7 @@ from service.spans.asked import Floats, read_slot
 from service.spans.model import SpanModel
 from service.spans.training.boosting import Boosting, boost
 from service.spans.training.examples import read_articles
+from service.spans.training.recipe import Parser, say
 from service.spans.trees import Forest
 
 _GROWTH = Boosting(rounds=150, leaves=15, depth=6, rate=0.07, least=40, columns=0.4)
@@ -169,19 +167,9 @@ _HELP = {
 }
 
 
-def say(line: str) -> None:
-    """Progress, for people."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """`wence train lines`: JSON Lines in, a model folder with its card out."""
-    parser = _Parser(prog="wence train lines", description=main.__doc__)
+    parser = Parser(prog="wence train lines", description=main.__doc__)
     parser.add_argument("sources", nargs="*", type=Path, metavar="TEXT", help="articles: rows of {text, title?}")
     parser.add_argument(
         "--questions", nargs="+", type=Path, default=[], metavar="FILE",

@@ -244,14 +244,16 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong in one line."""
+
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`wence train spans`: JSON Lines in, a model folder with its card out."""
-    parser = _Parser(prog="wence train spans", description=main.__doc__)
+    parser = Parser(prog="wence train spans", description=main.__doc__)
     parser.add_argument("sources", nargs="*", type=Path, metavar="TEXT", help="articles: rows of {text, title?}")
     parser.add_argument(
         "--questions", nargs="+", type=Path, default=[], metavar="FILE",
