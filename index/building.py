@@ -1,4 +1,4 @@
-"""Articles in, a new snapshot version out: build from nothing, add, replace, remove and compact, encoding only what is new.
+"""Articles in, a new snapshot version out: build from nothing, add, replace, remove, compact, upgrade, encoding only what is new.
 
 A build from files goes on where it was interrupted: every few hundred articles what is done is saved in a draft, and
 the same build of the same files started again passes over those read to their end. A change that is small beside what is there is
@@ -17,21 +17,19 @@ from pathlib import Path
 from embeddings import Encoder
 from index.article import Article, FileRead, Repeat
 from index.changing import Report, change, is_small
-from index.dense import DenseWriter
-from index.dense_kinds import Dense
 from index.derived import Derived, written
 from index.errors import SnapshotError, SourceError
 from index.lexical import LexicalWriter
-from index.passage import Passage, split
+from index.passage import split
 from index.reading import Register, read_sources
 from index.reading.files import SIDECAR_SUFFIX, find_files
 from index.snapshot import Snapshot
 from index.store import Store
 from index.store_writer import StoreWriter
+from index.vectors import Vectors
 from index.versions import FORMAT, KEPT, SCRATCH, make_current, new_version, previous, publish, writing
 
 VECTORS = f"vectors{SCRATCH}"
-ENCODE_PASSAGES = 4096
 SAVE_ARTICLES = 500
 Found = Article | Repeat | SourceError | FileRead
 """What reading yields: an article, another source of one, a source that cannot be used, or the end of a file."""
@@ -133,9 +131,17 @@ def compact(
 ) -> Report:
     """Write the current version anew, without what is gone from it and with later changes in their place."""
     with writing(folder):
-        before = _open(folder, encoder)
-        found: Iterator[Found] = chain[Found](before.store.articles(), before.store.repeats())
-        return _write(found, folder, encoder, before, progress, keep, derived)
+        return _anew(folder, encoder, _open(folder, encoder), progress, keep, derived)
+
+
+def upgrade(
+    folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT, derived: Sequence[Derived] = ()
+) -> Report:
+    """Write the current version anew in today's format and with this encoder, whichever made it; all its articles stay,
+    and no source is read.
+    """
+    with writing(folder):
+        return _anew(folder, encoder, Snapshot.open(folder), progress, keep, derived)
 
 
 def roll_back(folder: Path, name: str | None = None) -> str:
@@ -185,6 +191,20 @@ def _taken(article: Article) -> SourceError:
     return SourceError(article.source or article.title, f"gives the id {article.id!r} a second time; change one")
 
 
+def _anew(
+    folder: Path,
+    encoder: Encoder,
+    before: Snapshot,
+    progress: Progress | None,
+    keep: int,
+    derived: Sequence[Derived],
+) -> Report:
+    """What a version holds, written once more; vectors are taken from it where they are of the same encoder."""
+    found: Iterator[Found] = chain[Found](before.store.articles(), before.store.repeats())
+    same = before if before.encoder == encoder.info else None
+    return _write(found, folder, encoder, same, progress, keep, derived)
+
+
 def _write(
     found: Iterable[Found],
     folder: Path,
@@ -215,7 +235,7 @@ class _Version:
         self.store = StoreWriter(draft / "store.sqlite")
         self._draft = draft
         self._encoder = encoder
-        self._vectors = _Vectors(encoder, before, draft / VECTORS, self.store.rows)
+        self._vectors = Vectors(encoder, before, draft / VECTORS, self.store.rows)
         self._before = before
         self._derived = derived
         self._progress = progress
@@ -277,42 +297,3 @@ class _Version:
         if self.store.articles % SAVE_ARTICLES == 0:
             self._vectors.save()  # first, so that no saved passage is without its vector
             self.store.save()
-
-
-class _Vectors:
-    """Writes one vector a passage in row order, taking those of unchanged articles from the version before."""
-
-    def __init__(self, encoder: Encoder, before: Snapshot | None, path: Path, rows: int) -> None:
-        self._encoder = encoder
-        self._before = before
-        self._known = before.store.rows_by_content() if before else {}
-        self._writer = DenseWriter(path, encoder.info.dimension, rows)
-        self._waiting: list[str] = []
-        self.encoded = 0
-
-    def add(self, article: Article, passages: list[Passage]) -> None:
-        rows = self._known.get(article.content_hash)
-        if self._before and rows and rows[1] - rows[0] == len(passages):
-            self._encode()
-            self._writer.add(self._before.dense.vectors(*rows))
-            return
-        self._waiting += [passage.indexed_text for passage in passages]
-        if len(self._waiting) >= ENCODE_PASSAGES:
-            self._encode()
-
-    def save(self) -> None:
-        self._encode()
-        self._writer.save()
-
-    def abandon(self) -> None:
-        self._writer.abandon()
-
-    def close(self, path: Path) -> Dense:
-        self._encode()
-        return self._writer.close(path)
-
-    def _encode(self) -> None:
-        if self._waiting:
-            self._writer.add(self._encoder.encode_passages(self._waiting))
-            self.encoded += len(self._waiting)
-            self._waiting = []

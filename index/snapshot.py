@@ -85,9 +85,10 @@ class Snapshot:
         try:
             self.encoder.require(encoder)
         except EncoderMismatchError as error:
+            back = _settings_of(self.encoder, encoder)
             raise SnapshotError(
-                f"{self.folder}: {error}; rebuild it with `wence build SOURCE... --snapshot {quote(str(self.folder))}`,"
-                f" or go back to its encoder by {_settings_of(self.encoder, encoder)}"
+                f"{self.folder}: {error}; run `wence upgrade --snapshot {quote(str(self.folder))}`, which keeps its"
+                " articles and encodes them anew" + (f", or go back to its encoder by {back}" if back else "")
             ) from error
 
 
@@ -112,7 +113,11 @@ def fault_of(file: Path, size_bytes: int, digest: str | None) -> str | None:
 
 
 def _settings_of(frozen: EncoderInfo, other: EncoderInfo) -> str:
-    """The settings that name the frozen encoder: its name, and what else differs and can be set."""
+    """The settings that name the frozen encoder: its name, and what else differs and can be set; none where it was
+    built in and is no more.
+    """
+    if frozen.name == other.name == BUILT_IN and frozen.revision != other.revision:
+        return ""
     folder = len(frozen.revision) == _HASH_DIGITS and frozen.name != BUILT_IN
     wanted = {"WENCE_ENCODER": f"…/{frozen.name}" if folder else frozen.name}
     if frozen.revision != other.revision and _COMMIT_DIGITS in (len(frozen.revision), len(other.revision)):

@@ -83,7 +83,8 @@ def read_manifest(version: Path) -> Manifest:
         text = path.read_text(encoding="utf-8")
         record = json.loads(text)
         if (found := record["format"]) not in READABLE:
-            raise SnapshotError(f"{path}: format {found}, this wence reads {FORMAT}; run `wence build` again")
+            newer = "use the wence that wrote it, or " if isinstance(found, int) and found > FORMAT else ""
+            raise SnapshotError(f"{path}: format {found}, this wence reads {FORMAT}; {newer}run `wence build` again")
         if not version.name.endswith(_short_digest(text)):
             raise ValueError("not the manifest that this version is named for")
         return Manifest(**record)

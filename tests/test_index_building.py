@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from index.article import Article
-from index.building import ENCODE_PASSAGES, add, build, remove
+from index.building import add, build, remove
 from index.errors import SnapshotError, SourceError, UnknownArticleError
 from index.passage import split
 from index.retrieval import Retriever
 from index.snapshot import Snapshot
+from index.vectors import ENCODE_PASSAGES
 from index.versions import current
 from tests.conftest import ARTICLES
 from tests.encoders import HashEncoder
@@ -137,9 +138,9 @@ def test_nothing_to_index_leaves_the_folder_as_it_was(folder: Path, tmp_path: Pa
 @pytest.mark.parametrize("other", [HashEncoder(32), HashEncoder(revision="2")])
 def test_another_encoder_is_refused(folder: Path, other: HashEncoder) -> None:
     before = current(folder)
-    with pytest.raises(SnapshotError, match=r"made with another encoder.*wence build.*WENCE_ENCODER=hash"):
+    with pytest.raises(SnapshotError, match=r"made with another encoder.*wence upgrade.*WENCE_ENCODER=hash"):
         add([NEW], folder, other)
-    with pytest.raises(SnapshotError, match=r"made with another encoder.*wence build.*WENCE_ENCODER=hash"):
+    with pytest.raises(SnapshotError, match=r"made with another encoder.*wence upgrade.*WENCE_ENCODER=hash"):
         remove(["port"], folder, other)
     assert current(folder) == before
 

@@ -1,5 +1,3 @@
-import hashlib
-import json
 import os
 import shutil
 from pathlib import Path
@@ -11,7 +9,7 @@ from index.building import add, build, compact, remove, roll_back
 from index.errors import SnapshotError, UnknownVersionError
 from index.snapshot import Snapshot
 from index.verifying import faults
-from index.versions import FORMAT, current, hold, kept, path_of
+from index.versions import current, hold, kept, path_of
 from tests.conftest import ARTICLES
 from tests.encoders import HashEncoder
 
@@ -93,30 +91,3 @@ def test_holding_keeps_a_version_until_it_is_let_go(folder: Path) -> None:
     last = build([NEW], folder, HashEncoder(), keep=1).snapshot
     assert kept(folder) == [first, last]
     os.close(descriptor)
-
-
-def as_format_1(folder: Path) -> None:
-    """Make the current version what a version was before there were changes beside it."""
-    version = path_of(folder, str(current(folder)))
-    manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
-    (version / "clauses.npy").unlink()
-    del manifest["files"]["clauses.npy"]
-    (version / "manifest.json").write_text(json.dumps(manifest | {"format": 1}), encoding="utf-8")
-    digest = hashlib.sha256((version / "manifest.json").read_bytes()).hexdigest()[:8]
-    version.rename(version.with_name(f"000001-{digest}"))
-    (folder / "CURRENT").write_text(f"000001-{digest}\n", encoding="utf-8")
-
-
-def test_format_1_is_read_and_the_first_change_migrates_it(tmp_path: Path) -> None:
-    many = [Article(f"m{n}", f"题{n}", f"第{n}篇的正文，说{n * 31}件事。") for n in range(40)]
-    build(many, tmp_path / "s", HashEncoder())
-    as_format_1(tmp_path / "s")
-    assert Snapshot.open(tmp_path / "s").manifest.format == 1
-    assert list(faults(tmp_path / "s")) == []
-    encoder = HashEncoder()
-    add([NEW], tmp_path / "s", encoder)
-    assert len(encoder.seen) == 1
-    opened = Snapshot.open(tmp_path / "s")
-    assert opened.manifest.format == FORMAT
-    assert [article.id for article in opened.store.articles()] == [*(article.id for article in many), "new"]
-    assert list(faults(tmp_path / "s")) == []

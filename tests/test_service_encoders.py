@@ -81,7 +81,7 @@ def test_a_snapshot_made_by_an_endpoint(wence: Wence, endpoint: Endpoint, source
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"hush" in path.read_bytes()]
     endpoint.script.append(send(401, {"error": {"message": f"no such key: {KEY}"}}))
     assert "hush" not in refusal(wence("ask", "公交线路？", **chosen))
-    assert re.search("rebuild it with .*WENCE_ENCODER=some/model .*WENCE_ENCODER_URL=", refusal(wence("ask", "谁？")))
+    assert re.search("wence upgrade .*WENCE_ENCODER=some/model .*WENCE_ENCODER_URL=", refusal(wence("ask", "谁？")))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_was_frozen_is_checked(
     assert wence("search", "公交线路", **chosen)[0] == 0
     for words in (["ask", "公交线路？"], ["add", source]):
         said = refusal(wence(*words, **(chosen | change)))
-        assert f"rebuild it with `wence build SOURCE... --snapshot {tmp_path / 's'}`" in said
+        assert f"run `wence upgrade --snapshot {tmp_path / 's'}`" in said
         assert re.search(says, said.strip()), said
     assert wence("build", source, **(chosen | change))[0] == 0
     assert wence("search", "公交线路", **(chosen | change))[0] == 0

@@ -80,6 +80,9 @@ def _collection_commands(commands: "argparse._SubParsersAction[_Parser]") -> Non
     remove = _command(commands, "remove", collection.remove, "remove articles from a snapshot")
     remove.add_argument("ids", nargs="+", metavar="ARTICLE_ID", help="id as `wence articles` lists it")
     _command(commands, "compact", collection.compact, "write a snapshot anew, without what is gone from it")
+    _command(
+        commands, "upgrade", collection.upgrade, "write a snapshot anew for this wence and the encoder set, keeping all"
+    )
     _command(commands, "verify", collection.verify, "check every file of a snapshot and that they agree")
     _command(commands, "versions", collection.versions, "list the versions of a snapshot that are kept")
     rollback = _command(commands, "rollback", collection.rollback, "go back to an earlier version of a snapshot")

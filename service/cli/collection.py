@@ -1,4 +1,4 @@
-"""The commands that change, check or list a collection: build, add, remove, compact, verify, versions, articles…"""
+"""The commands that change, check or list a collection: build, add, remove, compact, upgrade, verify, versions, articles…"""
 
 import json
 import sys
@@ -65,6 +65,14 @@ def compact(arguments: Namespace) -> int:
     Snapshot.open(arguments.snapshot)
     encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
     report = building.compact(arguments.snapshot, encoder, keep=keep, derived=(LEDGER,))
+    return _tell(report, perf_counter() - began)
+
+
+def upgrade(arguments: Namespace) -> int:
+    began = perf_counter()
+    Snapshot.open(arguments.snapshot)
+    encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
+    report = building.upgrade(arguments.snapshot, encoder, keep=keep, derived=(LEDGER,))
     return _tell(report, perf_counter() - began)
 
 
