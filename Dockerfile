@@ -6,7 +6,7 @@
 FROM python:3.11-slim AS build
 # Another index to take torch from. The one of PyPI brings 4 GB of CUDA with it; the address above has it for CPUs alone.
 ARG TORCH_INDEX=""
-# What is needed besides, by the names of pyproject.toml: milvus, onnx, openvino, separated by commas.
+# What is needed besides, by the names of pyproject.toml: milvus, onnx, openvino, otel, postgres, separated by commas.
 ARG EXTRAS=""
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build

@@ -12,6 +12,7 @@ ServiceError
 ├── SpanModelError         a span model cannot be read, or there is too little to train one on
 ├── AnswerabilityError     the weights that tell whether a question is answered cannot be read
 ├── ModelError             a reader or reranker cannot be loaded, run or trained
+├── TracingError           traces are asked for, and what sends them is not installed
 └── GeneratorError         a language model cannot be used, or its reply cannot
     └── GeneratorTimeoutError   it did not reply in time
 """
@@ -64,6 +65,10 @@ class SpanModelError(ServiceError):
 
 class AnswerabilityError(ServiceError):
     """The model of answerability cannot be read."""
+
+
+class TracingError(ServiceError):
+    """Traces cannot be sent."""
 
 
 class ModelError(ServiceError):

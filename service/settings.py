@@ -177,6 +177,12 @@ class Settings(BaseSettings):
     log: LogForm = Field(
         default="text", description="how the service logs to stderr: `text`, warnings alone, or `json`, requests too"
     )
+    otel_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="OpenTelemetry collector that gets traces by OTLP over HTTP, as `http://host:4318`, with the extra `otel`;"
+        " the standard `OTEL_*` variables say the rest; none when empty",
+    )
     admin_key: str | None = Field(
         default=None,
         description="key for everything (header `Authorization: Bearer …`), besides those of `wence keys`; the writing routes are"

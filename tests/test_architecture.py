@@ -21,6 +21,7 @@ HOMES = {
     "fastapi": ("service/",),
     "pymilvus": ("index/milvus/",),
     "grpc": ("index/milvus/",),
+    "opentelemetry": ("service/api/tracing.py",),
     "lightgbm": ("service/spans/training/boosting.py",),
     "httpx2": ("embeddings/wire.py", "service/generation/", "service/client/", "eval/judge_endpoint.py"),
 }

@@ -23,7 +23,7 @@ from service.api.app import create_app
 from service.logs import REQUEST_ID, JsonLines
 from service.pipeline import Pipeline
 from service.settings import Settings
-from tests.chat import event, raw
+from tests.chat import event, hang, raw
 from tests.loopback import serving
 from tests.policies import ARTICLES
 from tests.served import running, served
@@ -142,6 +142,22 @@ def test_ready_asks_the_parts(policies: Path, tmp_path: Path) -> None:
         reply = asked.get("/readyz")
         assert (reply.status_code, reply.json()["error"]["code"]) == (503, "database_unavailable")
         assert asked.get("/healthz").status_code == 200
+
+
+def test_a_service_that_waits_for_its_language_model_is_alive(policies: Path) -> None:
+    many = 45  # more than there are threads for routes
+    with serving() as model:
+        model.script.extend([hang(seconds=4)] * many)
+        chosen = {"generator": model.url, "generator_model": "m", "composer": "generative", "generator_timeout_s": "3"}
+        with served(policies, "--workers", "1", **chosen) as address, ThreadPoolExecutor(many) as pool:
+            asking = [pool.submit(httpx2.post, f"{address}/v1/ask", json=ASK, timeout=30) for _ in range(many)]
+            while len(model.requests) < 40:
+                time.sleep(0.02)
+            began = time.monotonic()
+            assert httpx2.get(f"{address}/healthz").json()["status"] == "ok"
+            took_s = time.monotonic() - began
+            assert {found.result().status_code for found in asking} == {200}
+    assert took_s < 1.5
 
 
 # stopping

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from time import time_ns
 from typing import Literal
 
 from index.retrieval import NO_FILTERS
@@ -32,11 +33,13 @@ def answered(asked: Asked, pipeline: Pipeline, state: State) -> Answer:
 
 def composed(asked: Asked, pipeline: Pipeline, state: State) -> Iterator[Event]:
     """The same as it happens."""
+    began_ns = time_ns()
     made = pipeline.compose(asked.question, asked.history, asked.top_k, asked.filters, asked.composer)
     for event in made:
         if isinstance(event, Answer):
             answer = replace(event, id=new_id())
             state.metrics.count(answer)
+            state.tracing.tell(answer, began_ns, asked.surface)
             state.records.log(answer, asked.surface)
             yield answer
         else:

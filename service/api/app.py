@@ -45,6 +45,7 @@ def create_app(
         yield
         await mcp.close()
         await run_in_threadpool(state.records.close)
+        await run_in_threadpool(state.tracing.close)
 
     app: FastAPI = FastAPIOffline(
         title="问策 · wence",
@@ -52,6 +53,7 @@ def create_app(
         version="1",
         redoc_url=None,
         lifespan=lifespan,
+        telemetry=state.tracing.of_requests,
     )
     app.state.wence = state
     errors.install(app)
@@ -63,7 +65,7 @@ def create_app(
     ring = KeyRing(settings, state.records)
     app.add_middleware(Gate, settings=settings, ring=ring, rates=rates or Rates(), metrics=state.metrics)
     app.add_middleware(BodyLimit, max_bytes=settings.body_bytes, timeout_s=settings.body_timeout_s)
-    app.add_middleware(Measured, metrics=state.metrics)
+    app.add_middleware(Measured, metrics=state.metrics, tracing=state.tracing)
     app.add_middleware(SecurityHeaders)
     describe(app)
     return app

@@ -12,6 +12,7 @@ from embeddings.errors import EncoderError
 from index.errors import WenceIndexError
 from service.api.errors import documented
 from service.api.metrics import Metrics
+from service.api.tracing import Tracing
 from service.api.wire import Health
 from service.errors import NotReadyError, RecordsError, ServiceError
 from service.pipeline import Pipeline
@@ -25,11 +26,12 @@ logger = logging.getLogger("wence")
 
 
 class State:
-    """What the routes share: settings, metrics, and the pipeline once it is open."""
+    """What the routes share: settings, metrics, traces, and the pipeline once it is open."""
 
     def __init__(self, settings: Settings, pipeline: Pipeline | None) -> None:
         self.settings = settings
         self.metrics = Metrics()
+        self.tracing = Tracing(settings.otel_endpoint)
         self.records = Records(settings, self.metrics.unlogged.inc)
         self._pipeline = pipeline
         self._problem = "the snapshot is being opened; try again in a moment"
@@ -66,7 +68,7 @@ router = APIRouter(tags=["operations"])
 
 
 @router.get("/healthz")
-def healthz() -> Health:
+async def healthz() -> Health:  # not in a thread: those may all be waiting for a language model
     """Alive: the process answers."""
     return Health(status="ok")
 

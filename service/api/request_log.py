@@ -9,6 +9,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.metrics import Metrics
+from service.api.tracing import Tracing
 from service.logs import REQUEST_ID
 
 _ID: Final = re.compile(rb"[\w.:/+=-]{1,128}", re.ASCII)
@@ -18,9 +19,9 @@ logger = logging.getLogger("wence.requests")
 class Measured:
     """Plain ASGI. The id is the `X-Request-Id` that came with the request, or a new one, and goes out with the reply."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, tracing: Tracing) -> None:
         self._app = app
-        self._metrics = metrics
+        self._metrics, self._tracing = metrics, tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -31,6 +32,7 @@ class Measured:
         shown = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         identity = shown if _ID.fullmatch(shown) else urandom(16).hex().encode()
         token = REQUEST_ID.set(identity.decode())
+        self._tracing.name(identity.decode())
 
         async def watched(message: Message) -> None:
             nonlocal status

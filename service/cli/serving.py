@@ -20,6 +20,10 @@ from service.settings import Settings
 def serve(arguments: Namespace) -> int:
     """Listen until stopped. Snapshot, encoder and port are tried first, so that what is wrong is said in one line."""
     settings: Settings = arguments.settings.model_copy(update={"snapshot": arguments.snapshot, "host": arguments.host})
+    if settings.otel_endpoint:
+        from service.api.tracing import check_installed  # noqa: PLC0415 - the web framework, for who traces alone
+
+        check_installed()
     pipeline = Pipeline(settings.snapshot, settings)
     listening = _listen(arguments.host, arguments.port)
     port = listening.getsockname()[1]
