@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from index.article import Article, Repeat
+from index.disk import save_array
 from index.errors import UnknownArticleError
 from index.likeness import Likeness, in_order, new_pairs, without
 from index.passage import Passage
@@ -78,7 +79,7 @@ class ChangesWriter:
         pairs = new_pairs(new, self._base, gone, self._earlier)
         self._connection.executemany("INSERT INTO likenesses VALUES (?, ?, ?)", pairs)
         self._connection.commit()
-        np.save(self._clauses, in_order(self._earlier, new))
+        save_array(self._clauses, in_order(self._earlier, new))
 
     def _take_out(self, article_id: str) -> int:
         """Make an article disappear and return its number."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense_kinds import MEMORY_MB, WANTED_RECALL, WIDTHS, Dense, Kind, kinds
-from index.errors import SnapshotError
+from index.errors import SnapshotError, WriteError
 
 _FLOAT_BYTES: Final = 4
 _BLOCK_ROWS: Final = 65_536
@@ -70,7 +70,7 @@ class DenseWriter:
             if tried[-1][0].recall_at_10 >= WANTED_RECALL:
                 break
         written, index = max(tried, key=lambda one: one[0].recall_at_10)
-        faiss.write_index(index, str(path))
+        _write(index, path)
         return written
 
 
@@ -91,7 +91,7 @@ class DenseIndex:
         """Store a few vectors (n, d), row i for passage i, to be searched exactly."""
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        faiss.write_index(index, str(path))
+        _write(index, path)
 
     def leave_out(self, rows: _Rows) -> None:
         """Find these rows no more."""
@@ -230,6 +230,17 @@ def _where(inside: NDArray[np.bool_]) -> faiss.SearchParameters:
     """What limits a search to the rows that are inside; a bit for each, as a set of many rows takes long to make."""
     bits = faiss.IDSelectorBitmap(np.packbits(inside, bitorder="little"))  # type: ignore[call-arg, arg-type]
     return faiss.SearchParameters(sel=bits)  # type: ignore[call-arg]
+
+
+def _write(index: Any, path: Path) -> None:
+    """FAISS does not tell when the end of a file finds no room, so the file is opened again."""
+    try:
+        faiss.write_index(index, str(path))
+        whole = _Part(path).rows == index.ntotal
+    except (RuntimeError, SnapshotError) as error:
+        raise WriteError(path, str(error)) from error
+    if not whole:
+        raise WriteError(path, "the file is not what was written")
 
 
 def _read(path: Path) -> Any:

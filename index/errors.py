@@ -4,6 +4,7 @@ WenceIndexError
 ├── SourceError          a source could not be read: missing, empty, binary, wrong encoding, no articles in it
 ├── SnapshotError        a snapshot is missing, broken, of another format, or made with another encoder
 │   └── UnknownVersionError   a version that the snapshot folder does not keep
+├── WriteError           the disk is full, read only or failing; what was there stays
 ├── MilvusError          Milvus is away, refuses, or holds nothing that fits the snapshot
 └── UnknownArticleError  an article id that the snapshot does not hold
 """
@@ -34,6 +35,16 @@ class UnknownVersionError(SnapshotError):
     def __init__(self, name: str, folder: Path) -> None:
         what = f"no version {name!r} is kept" if name else "no earlier version is kept"
         super().__init__(f"{folder}: {what}; `wence versions` lists those that are")
+
+
+class WriteError(WenceIndexError):
+    """A file cannot be written; the version before stays the current one."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: cannot be written ({' '.join(reason.split())}); what was there stays as it was; see that the disk"
+            " has room and may be written to, then do it again"
+        )
 
 
 class MilvusError(WenceIndexError):

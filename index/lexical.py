@@ -4,7 +4,8 @@ tantivy keeps the index in memory-mapped files, adds without rebuilding and filt
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from index.errors import SnapshotError
+from index.errors import SnapshotError, WriteError
 from index.passage import Passage
 from index.terms import Terms, terms
 
@@ -48,8 +49,10 @@ class LexicalWriter:
     def __init__(self, folder: Path, rows: int | None = None) -> None:
         if rows is None:
             folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder)) if rows is None else tantivy.Index.open(str(folder))
-        self._writer = index.writer(_WRITER_BYTES, num_threads=1)
+        self._folder = folder
+        with self._told():
+            index = tantivy.Index(_schema(), path=str(folder)) if rows is None else tantivy.Index.open(str(folder))
+            self._writer = index.writer(_WRITER_BYTES, num_threads=1)
         self._rows = rows or 0
         self._open = True
 
@@ -59,8 +62,10 @@ class LexicalWriter:
     def __exit__(self, *_: object) -> None:
         """Stop the engine's threads where `close` was not reached, so that the folder can be thrown away."""
         if self._open:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
+            with suppress(ValueError):  # of a disk that is full, which is told already
+                self._writer.rollback()
+            with suppress(ValueError):
+                self._writer.wait_merging_threads()
 
     def add(self, passage: Passage) -> None:
         found = terms(passage.indexed_text)
@@ -68,7 +73,8 @@ class LexicalWriter:
             article=passage.article_id, words=" ".join(found.words), bigrams=" ".join(found.bigrams)
         )
         document.add_unsigned("row", self._rows)
-        self._writer.add_document(document)
+        with self._told():
+            self._writer.add_document(document)
         self._rows += 1
 
     def remove(self, article_id: str) -> None:
@@ -76,9 +82,18 @@ class LexicalWriter:
         self._writer.delete_documents_by_term("article", article_id)
 
     def close(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with self._told():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
         self._open = False
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the engine cannot write."""
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise WriteError(self._folder, str(error)) from error
 
 
 class LexicalIndex:

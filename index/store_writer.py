@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from index.article import Article, FileRead, Repeat
+from index.disk import save_array
 from index.likeness import Likeness
 from index.passage import Passage
 from index.store import ARTICLE, as_article
@@ -98,7 +97,7 @@ class StoreWriter:
         self._connection.execute(_FACTS)
         self._connection.commit()
         self._connection.close()
-        np.save(self._path.with_name("clauses.npy"), likeness.clauses())
+        save_array(self._path.with_name("clauses.npy"), likeness.clauses())
 
 
 def insert(

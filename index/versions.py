@@ -24,6 +24,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from embeddings import EncoderInfo
+from index.disk import told
 from index.errors import SnapshotError, UnknownVersionError
 
 FORMAT: Final = 2
@@ -94,19 +95,23 @@ def read_manifest(version: Path) -> Manifest:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the folder's writer lock; a second writer is refused, readers are never blocked."""
+    """Hold the folder's writer lock; a second writer is refused, readers are never blocked. What the disk refuses
+    meanwhile is raised as WriteError.
+    """
     if folder.exists() and current(folder) is None and _has_other_files(folder):
         raise SnapshotError(f"{folder}: not empty and not a snapshot; name another folder")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "write.lock", timeout=0)
-        lock.acquire()
+        with told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(folder / "write.lock", timeout=0)
+            lock.acquire()
     except Timeout as error:
         raise SnapshotError(f"{folder}: another process is writing this snapshot; try again when it is done") from error
     except OSError as error:
         raise SnapshotError(f"{folder}: cannot be written ({error.strerror}); name another folder") from error
     try:
-        yield
+        with told(folder):
+            yield
     finally:
         lock.release()
 
@@ -184,7 +189,12 @@ def publish(
     draft.rename(path_of(folder, name))
     _sync(folder / "versions")
     replaced = current(folder)
-    make_current(folder, name)
+    try:
+        make_current(folder, name)
+    except OSError:
+        if current(folder) != name:
+            shutil.rmtree(path_of(folder, name), ignore_errors=True)
+        raise
     _prune(folder, [name, *([replaced] if replaced else [])], keep)
     return name
 

@@ -7,19 +7,19 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 ROOT: Final = Path(__file__).parent.parent.parent
 
 
 @contextmanager
 def running(
-    folder: Path, *words: str, stderr: bool = False, settings: Mapping[str, str] | None = None
+    folder: Path, *words: str, stderr: bool | TextIO = False, settings: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """The address, and the process; with `stderr` what it writes there can be read once it has ended."""
+    """The address, and the process; with `stderr` what it writes there can be read once it has ended, or goes to a file."""
     command = [sys.executable, "-m", "service.cli", "serve", "--port", "0", "--snapshot", str(folder), *words]
     environment = os.environ | {f"WENCE_{name.upper()}": value for name, value in (settings or {}).items()}
-    told = subprocess.PIPE if stderr else None
+    told = (subprocess.PIPE if stderr else None) if isinstance(stderr, bool) else stderr
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=told, text=True
     ) as process:

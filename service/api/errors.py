@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from embeddings.errors import EncoderError
-from index.errors import MilvusError, SnapshotError, SourceError, UnknownArticleError, WenceIndexError
+from index.errors import MilvusError, SnapshotError, SourceError, UnknownArticleError, WenceIndexError, WriteError
 from service.errors import (
     InvalidQuestionError,
     NoLedgerError,
@@ -30,6 +30,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     NoLedgerError: (HTTPStatus.SERVICE_UNAVAILABLE, "no_ledger"),
     SourceError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_article"),
     SnapshotError: (HTTPStatus.SERVICE_UNAVAILABLE, "snapshot_unusable"),
+    WriteError: (HTTPStatus.SERVICE_UNAVAILABLE, "storage_unavailable"),
     MilvusError: (HTTPStatus.SERVICE_UNAVAILABLE, "milvus_unavailable"),
     EncoderError: (HTTPStatus.SERVICE_UNAVAILABLE, "encoder_unavailable"),
     UnknownAnswerError: (HTTPStatus.NOT_FOUND, "unknown_answer"),

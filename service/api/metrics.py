@@ -1,19 +1,25 @@
 """What happens in, what Prometheus reads out: requests, stages, answers, the snapshot. Of all workers, whichever is asked."""
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from time import time
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from index.snapshot import Snapshot
+from index.versions import Manifest
 from service.answer import Answer
 
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder in which workers keep their numbers; set before this module is imported."""
 
+_RESERVED_BYTES: Final = 1 << 18
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -21,6 +27,8 @@ class Metrics:
     """One for each process; where workers share a folder, `text` is of all of them."""
 
     def __init__(self) -> None:
+        if folder := os.environ.get(SHARED_FOLDER):
+            _reserve(Path(folder))
         own = self.registry = CollectorRegistry()
         self.requests = Counter("wence_requests", "Requests", ["method", "route", "status"], registry=own)
         self.request_seconds = Histogram(
@@ -37,9 +45,8 @@ class Metrics:
         self.asking = Gauge(
             "wence_questions_in_progress", "Questions being answered", registry=own, multiprocess_mode="livesum"
         )
-        self.articles = _latest("wence_snapshot_articles", "Articles in the open snapshot", own)
-        self.passages = _latest("wence_snapshot_passages", "Passages in the open snapshot", own)
-        self.age = _latest("wence_snapshot_age_seconds", "Seconds since the open snapshot was written", own)
+        self._open = _OpenSnapshot()
+        own.register(self._open)
 
     def count(self, answer: Answer) -> None:
         """Count an answer, and how long its stages took."""
@@ -49,10 +56,7 @@ class Metrics:
 
     def look_at(self, snapshot: Snapshot) -> None:
         """Take down what is open."""
-        manifest = snapshot.manifest
-        self.articles.set(manifest.articles)
-        self.passages.set(manifest.passages)
-        self.age.set(max(0.0, time() - datetime.fromisoformat(manifest.created).timestamp()))
+        self._open.manifest = snapshot.manifest
 
     def text(self) -> bytes:
         """In the text format of Prometheus."""
@@ -60,8 +64,35 @@ class Metrics:
             return generate_latest(self.registry)
         everybody = CollectorRegistry()
         MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
+        everybody.register(self._open)
         return generate_latest(everybody)
 
 
-def _latest(name: str, about: str, registry: CollectorRegistry) -> Gauge:
-    return Gauge(name, about, registry=registry, multiprocess_mode="mostrecent")
+def forget(worker: int) -> None:
+    """Count what a worker that has died was doing no more; what it had done stays counted."""
+    if SHARED_FOLDER in os.environ:
+        mark_process_dead(worker)  # type: ignore[no-untyped-call]
+
+
+class _OpenSnapshot(Collector):
+    """What is open in the process that is asked, told when it is asked: shared numbers would be chosen by the clock."""
+
+    manifest: Manifest | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        if self.manifest is None:
+            return
+        age_s = time() - datetime.fromisoformat(self.manifest.created).timestamp()
+        for name, about, value in (
+            ("articles", "Articles in the open snapshot", self.manifest.articles),
+            ("passages", "Passages in the open snapshot", self.manifest.passages),
+            ("age_seconds", "Seconds since the open snapshot was written", max(0.0, age_s)),
+        ):
+            yield GaugeMetricFamily(f"wence_snapshot_{name}", about, value)
+
+
+def _reserve(folder: Path) -> None:
+    """Take the room for this process's files before they are mapped: a disk that is full later would end the process."""
+    for kind in ("counter", "histogram", "gauge_livesum"):
+        with (folder / f"{kind}_{os.getpid()}.db").open("ab") as file:
+            os.posix_fallocate(file.fileno(), 0, _RESERVED_BYTES)

@@ -42,6 +42,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
 
     from service.api.app import create_app  # noqa: PLC0415 - once it is told where metrics are shared
     from service.api.gate.rates import Rates  # noqa: PLC0415
+    from service.api.metrics import forget  # noqa: PLC0415
     from service.cli.protocol import protocol_with  # noqa: PLC0415
 
     set_up(settings.log)
@@ -64,7 +65,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
         gc.freeze()  # what is loaded stays; only what questions leave is looked through
         answer()
     elif pipeline.is_self_contained:
-        run_workers(workers, answer, lambda: pipeline.snapshot)
+        run_workers(workers, answer, lambda: pipeline.snapshot, forget)
     else:
         os.environ["WENCE_HOST"] = settings.host
         os.environ["WENCE_SNAPSHOT"] = str(settings.snapshot.absolute())  # the workers read their settings from here

@@ -24,8 +24,12 @@ _STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 logger = logging.getLogger("wence")
 
 
-def run_workers(count: int, work: Callable[[], None], meanwhile: Callable[[], object]) -> None:
-    """Have `count` processes do the work until SIGTERM or SIGINT comes; `meanwhile` is called a few times a second."""
+def run_workers(
+    count: int, work: Callable[[], None], meanwhile: Callable[[], object], ended: Callable[[int], None]
+) -> None:
+    """Have `count` processes do the work until SIGTERM or SIGINT comes. `meanwhile` is called a few times a second, and
+    `ended` with the id of each that has died.
+    """
     told: list[int] = []
 
     def note(number: int, _: FrameType | None) -> None:
@@ -43,6 +47,7 @@ def run_workers(count: int, work: Callable[[], None], meanwhile: Callable[[], ob
             time.sleep(_LOOK_S)
             for pid in _ended(workers):
                 workers.discard(pid)
+                ended(pid)
                 logger.error("worker %d ended; another takes its place", pid)
                 time.sleep(RESTART_S)
             meanwhile()

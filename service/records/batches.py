@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from service.errors import RecordsError
 from service.records.tables import ANSWERS, FEEDBACK
@@ -23,7 +23,9 @@ def write(engine: Engine, answers: Rows, feedback: Rows) -> set[str]:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             _add_answers(connection, answers)
             return _add_feedback(connection, feedback)
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:
+        if type(error) not in (DatabaseError, InterfaceError, OperationalError):
+            raise  # of what was to be written, and so again the next time
         raise RecordsError(
             f"writing to the database failed: {str(error.orig).split(chr(10), maxsplit=1)[0]}; try again"
         ) from error

@@ -43,7 +43,10 @@ def open_database(address: str) -> Engine:
         raise
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
-        raise RecordsError(f"the database {url.render_as_string()} cannot be used: {_first_line(error)}") from error
+        raise RecordsError(
+            f"the database {url.render_as_string()} cannot be used ({_first_line(error)}); see that it is there and may be"
+            " written to, or name another in WENCE_DATABASE"
+        ) from error
     return engine
 
 
