@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix web bench scale eval eval-accept fuzz fuzz-api soak clean
+.PHONY: help run test lint fix web bench scale eval eval-accept fuzz fuzz-api soak audit wheel clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,8 +56,14 @@ fuzz-api: .venv/.dev ## made-up requests to every route, more than 20,000, all c
 soak: .venv/.dev ## a minute of 64 clients, overload, switches of the snapshot and feedback; SECONDS=1800 for half an hour
 	$(BIN)/python -m eval.serving.soak --seconds $(or $(SECONDS),60)
 
+audit: .venv/.dev ## pins, licences, known vulnerabilities of what is installed; artefacts/ gets the lists and an SBOM
+	$(BIN)/python -m eval.release.audit $(if $(STRICT),--strict)
+
+wheel: .venv/.dev ## build dist/wence-*.whl, the same bytes for the same commit
+	$(BIN)/python -m eval.release.wheel
+
 clean: ## remove what make made, but not your collections
-	rm -rf .venv snapshot snapshot-* bench artefacts build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv snapshot snapshot-* bench artefacts build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One source that cannot be read (status 1) does not keep the others from being served.

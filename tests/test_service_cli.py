@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,10 @@ from typing import Any
 
 import pytest
 
+from index.snapshot import Snapshot
+from index.versions import FORMAT
 from service.cli import main
+from service.records.tables import VERSION
 from tests.policies import ARTICLES, write_articles
 
 ROOT = Path(__file__).parent.parent
@@ -624,7 +628,17 @@ def test_help_names_every_command_and_version_is_printed(wence: Run) -> None:
     for command in ("build", "add", "remove", "articles", "show", "search", "ask", "serve", "train"):
         assert re.search(rf"^ +{command} ", ran.out, re.MULTILINE)
         assert wence(command, "--help").out.startswith(f"usage: wence {command}")
-    assert wence("--version").out.startswith("wence ")
+
+
+def test_the_version_has_one_source_and_the_newest_entry_of_the_changelog(wence: Run, policies: Path) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    first, formats, *models = wence("--version").out.splitlines()
+    assert first == f"wence {version}"
+    assert formats == f"snapshot format {FORMAT}, reads 1; records {VERSION}"
+    assert [line.split()[0] for line in models] == sorted(path.name for path in (ROOT / "models").glob("wence-*"))
+    assert f"wence-static {Snapshot.open(policies).encoder.revision}" in models
+    headings = re.findall(r"^## \[(.+?)\](?: - \d{4}-\d\d-\d\d)?$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert headings[:2] == ["Unreleased", version]
 
 
 def test_serve_says_where_it_listens_and_stops_when_told(policies: Path) -> None:

@@ -2,10 +2,9 @@
 
 import argparse
 import re
-import sys
 from collections.abc import Callable
 from datetime import date
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NoReturn, get_args
 
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from index.milvus import DenseKind
 from service.answer import Composer
 from service.cli import asking, collection, keys, ledger, milvus, serving, training
+from service.cli.version import VersionAction
 from service.ledger.ledger import Sort
 from service.settings import Settings
 
@@ -34,7 +34,7 @@ class _Parser(argparse.ArgumentParser):
 def parse(argv: list[str]) -> argparse.Namespace:
     """The arguments, with `run` to call and `settings` read from the environment. Exits with 2 on wrong words."""
     parser = _Parser(prog="wence", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--version", action="version", version=f"wence {_version()}")
+    parser.add_argument("--version", action=VersionAction)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     try:
         settings = Settings()
@@ -225,10 +225,3 @@ def day(text: str) -> str:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is no day written YYYY-MM-DD")
-
-
-def _version() -> str:
-    try:
-        return version("wence")
-    except PackageNotFoundError:
-        return f"(not installed, {Path(sys.argv[0]).name})"
