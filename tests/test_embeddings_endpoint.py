@@ -169,6 +169,16 @@ def test_a_pause_that_cannot_be_read_is_a_short_one(endpoint: Endpoint, wanted: 
     assert len(endpoint.requests) == 2
 
 
+def test_no_redirect_is_followed(endpoint: Endpoint) -> None:
+    encoder = encoder_at(endpoint, key=KEY)
+    with serving() as elsewhere:
+        for status in (301, 302, 307, 308):
+            endpoint.script.append(send(status, Location=f"{elsewhere.url}/embeddings"))
+            with pytest.raises(EndpointError, match=f"answered {status}"):
+                encoder.encode_question("问")
+        assert elsewhere.requests == []
+
+
 def test_a_person_does_not_wait_for_a_long_pause(endpoint: Endpoint) -> None:
     encoder = encoder_at(endpoint)
     endpoint.script.append(send(429, Retry_After="30"))
