@@ -147,6 +147,17 @@ class DenseIndex:
         best = np.lexsort((found, -scores))[: max(top_k, 0)]
         return found[best], scores[best]
 
+    def cosines(self, question: _Vectors, rows: _Rows) -> _Vectors:
+        """The question's cosine with each of these rows, compared exactly."""
+        question = np.ascontiguousarray(question, dtype=np.float32).reshape(1, -1)
+        if len(self._parts) == 1:
+            return _cosines(self._parts[0].flat, question, rows)
+        found = np.empty(len(rows), dtype=np.float32)
+        for part, (first, end) in zip(self._parts, pairwise(self._starts), strict=True):
+            within = (rows >= first) & (rows < end)
+            found[within] = _cosines(part.flat, question, rows[within] - first)
+        return found
+
 
 class _Part:
     """The vectors of one file."""

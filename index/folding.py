@@ -6,7 +6,7 @@ more to say, is none of those.
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from index.passage import Passage
 
@@ -20,25 +20,24 @@ _CUT: Final = re.compile(r"\W+")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 
 
-class _Said(NamedTuple):
-    clauses: frozenset[str]
-    numbers: frozenset[str]
-
-
 def folded(passages: Sequence[Passage], cosines: Sequence[float]) -> dict[int, list[int]]:
     """The places of the passages that stay, in order, each with those of the later ones that are folded into it."""
-    said: dict[int, _Said] = {}
+    clauses: dict[int, frozenset[str]] = {}
 
-    def says(place: int) -> _Said:
-        if place not in said:
-            said[place] = _said(passages[place].text)
-        return said[place]
+    def said(place: int) -> frozenset[str]:
+        if place not in clauses:
+            clauses[place] = frozenset(filter(None, _CUT.split(passages[place].text)))
+        return clauses[place]
+
+    def says_again(later: int, first: int) -> bool:
+        common = len(said(later) & said(first))
+        return 0 < common >= SHARE * len(said(later)) and _numbers(passages[later]) <= _numbers(passages[first])
 
     stay: dict[int, list[int]] = {}
     for place, passage in enumerate(passages):
         for first, others in stay.items():
             near = abs(cosines[first] - cosines[place]) <= ALIKE
-            if near and passages[first].article_id != passage.article_id and _says_again(says(place), says(first)):
+            if near and passages[first].article_id != passage.article_id and says_again(place, first):
                 others.append(place)
                 break
         else:
@@ -46,10 +45,5 @@ def folded(passages: Sequence[Passage], cosines: Sequence[float]) -> dict[int, l
     return stay
 
 
-def _said(text: str) -> _Said:
-    return _Said(frozenset(filter(None, _CUT.split(text))), frozenset(_NUMBER.findall(text)))
-
-
-def _says_again(later: _Said, first: _Said) -> bool:
-    common = len(later.clauses & first.clauses)
-    return later.numbers <= first.numbers and 0 < common >= SHARE * len(later.clauses)
+def _numbers(passage: Passage) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(passage.text))

@@ -7,13 +7,14 @@ kept, so that what is added later is compared without reading the texts again.
 
 import hashlib
 import re
-import unicodedata
 from array import array
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.terms import normal
 
 FEWEST: Final = 5
 SHARE: Final = 0.5
@@ -43,7 +44,7 @@ class Likeness:
 
     def add(self, number: int, text: str) -> None:
         """The clauses of article `number`; numbers rise from call to call."""
-        clauses = {clause for clause in _CUT.split(unicodedata.normalize("NFKC", text)) if len(clause) >= _SHORTEST}
+        clauses = {clause for clause in _CUT.split(normal(text)) if len(clause) >= _SHORTEST}
         for clause in clauses:
             digest = hashlib.blake2b(clause.encode(errors="replace"), digest_size=8).digest()
             self._hashes.append(int.from_bytes(digest, "big", signed=True))

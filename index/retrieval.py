@@ -112,7 +112,7 @@ class OwnChannels:
         scored = _by_row(self._snapshot.lexical.search(question, depth, articles))
         cosines = _by_row(self._snapshot.dense.search(vector, depth, rows))
         others = np.array([row for row in scored if row not in cosines], dtype=np.int64)
-        return scored, cosines | _by_row(self._snapshot.dense.search(vector, len(others), others))
+        return scored, cosines | _by_row((others, self._snapshot.dense.cosines(vector, others)))
 
 
 _QUESTION_WORDS = frozenset("多少 什么 哪些 哪个 哪年 如何 怎么 怎样 为什么 是否 几个 分别 各是 请问 吗 呢".split())

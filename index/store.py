@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from index.article import Article, Repeat
@@ -36,6 +37,7 @@ CREATE TEMP VIEW likenesses AS SELECT * FROM main.likenesses
     UNION ALL SELECT * FROM changes.likenesses;
 """
 _FILTERS_REMEMBERED = 4
+_BOUND = 100
 ARTICLE = "SELECT id, title, text, authors, column_name, issue, date, page, captions, source, metadata FROM articles"
 
 
@@ -118,23 +120,14 @@ class Store:
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """The passages of these rows, in the order asked for."""
         wanted = [int(row) for row in rows]
-        spans = (
-            self._connection()
-            .execute(
-                "SELECT row, article, start, end, heading FROM passages WHERE row IN (SELECT value FROM json_each(?))",
-                (json.dumps(wanted),),
-            )
-            .fetchall()
-        )
-        texts = self._connection().execute(
-            "SELECT ordinal, id, title, text FROM articles WHERE ordinal IN (SELECT value FROM json_each(?))",
-            (json.dumps([ordinal for _, ordinal, *_ in spans]),),
-        )
+        spans = self._among("SELECT row, article, start, end, heading FROM passages WHERE row IN", wanted)
+        ordinals = list({ordinal for _, ordinal, *_ in spans})
+        texts = self._among("SELECT ordinal, id, title, text FROM articles WHERE ordinal IN", ordinals)
         articles = {ordinal: rest for ordinal, *rest in texts}
         found: dict[int, Passage] = {}
         for row, ordinal, start, end, heading in spans:
             article_id, title, text = articles[ordinal]
-            found[row] = Passage(article_id, title, start, end, text[start:end], tuple(json.loads(heading)))
+            found[row] = Passage(article_id, title, start, end, text[start:end], tuple(orjson.loads(heading)))
         return [found[row] for row in wanted]
 
     def rows_of(self, article_id: str) -> tuple[int, int]:
@@ -197,6 +190,16 @@ class Store:
             .execute(f"SELECT id, first_row, end_row FROM facts{where} ORDER BY ordinal", values)
             .fetchall()
         )
+
+    def _among(self, query: str, values: Sequence[int]) -> list[Any]:
+        """All rows of a query that ends in IN; a few values are bound one by one, since a list in JSON is read slowly."""
+        if len(values) > _BOUND:
+            return (
+                self._connection()
+                .execute(f"{query} (SELECT value FROM json_each(?))", (json.dumps(values),))
+                .fetchall()
+            )
+        return self._connection().execute(f"{query} ({','.join('?' * len(values))})", values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
         return self._connections.mine()

@@ -1,8 +1,11 @@
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import unicodedata
 
-from index.terms import fold, terms
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from opencc import OpenCC
+
+from index.terms import fold, normal, terms
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,22 @@ def test_fold(text: str, folded: str) -> None:
 )
 def test_terms(text: str, words: list[str], bigrams: list[str]) -> None:
     assert terms(text) == (words, bigrams)
+
+
+_TEXT = st.text(
+    st.one_of(st.characters(), st.sampled_from("，：；！？（）％\xa0…ＡⅡ①沈浸打坏批覆藉口瞭解海哩甦醒衹得國发臺")),
+    max_size=12,
+)
+
+
+@given(_TEXT)
+@example("沈浸于沈阳")
+@example("一目瞭然，答覆、藉口、毛坏、英哩、甦醒、衹得")
+@example("≠=\u0338；")
+def test_folding_by_shortcuts_is_folding_step_by_step(text: str) -> None:
+    whole = unicodedata.normalize("NFKC", text.encode(errors="replace").decode())
+    assert normal(text).encode(errors="replace").decode() == whole
+    assert fold(text) == OpenCC("t2s").convert(whole).lower()
 
 
 def test_terms_repeat_as_often_as_they_occur() -> None:

@@ -1,7 +1,6 @@
 """A question as somebody wrote it in, the question as the collection would write it out, with what was changed."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ from index.asking.pairs import Pairs
 from index.asking.remembered import remembered
 from index.asking.spelling import Correction, Speller
 from index.snapshot import Snapshot
-from index.terms import fold
+from index.terms import fold, normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +52,15 @@ class Reader:
 
     def _read(self, asked: str) -> Reading:
         sound = asked.encode(errors="replace").decode()  # no engine takes half a surrogate pair
-        normal = unicodedata.normalize("NFKC", sound)
-        if _is_english(normal):
-            return Reading(asked, self._translator.translate(normal), translated=True)
-        text = plain(self._characters.standard(normal).replace("甚麼", "什么").replace("甚么", "什么"))
+        standard = normal(sound)
+        if _is_english(standard):
+            return Reading(asked, self._translator.translate(standard), translated=True)
+        text = plain(self._characters.standard(standard).replace("甚麼", "什么").replace("甚么", "什么"))
         text = in_digits(text, self._is_known)
         corrected, corrections = self._speller.correct(folded := fold(text))
         if corrections:
             text = _laid_over(text, folded, corrected)
-        text = sound if text == normal else text
+        text = sound if text == standard else text
         return Reading(asked, text, corrections, self._abbreviations.long_forms(corrected))
 
     @cached_property
