@@ -119,7 +119,7 @@ def test_the_same_question_gives_the_same_hits(retriever: Retriever, shared_fold
 
 @pytest.mark.parametrize("other", [HashEncoder(32), HashEncoder(revision="2")])
 def test_another_encoder_is_refused(shared: Snapshot, other: HashEncoder) -> None:
-    with pytest.raises(SnapshotError, match=r"another encoder.*wence build"):
+    with pytest.raises(SnapshotError, match=r"another encoder.*wence upgrade"):
         Retriever(shared, other)
 
 
