@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from eval.release import audit, licences, pins, wheel
+from eval.release import audit, licences, newcomer, page, pins, wheel
 from eval.release.installed import Closure, closure, lay_out, needs
-from eval.release.vulnerabilities import SERVICES, Looked, look_up, looked
+from eval.release.vulnerabilities import ACCEPTED, SERVICES, Looked, look_up, looked
 from index.versions import FORMAT
 from service.records.tables import VERSION
 from tests.policies import ARTICLES, write_articles
@@ -131,14 +133,20 @@ def test_the_bill_of_materials_lists_what_is_shipped_and_nothing_else(tmp_path: 
     audit.write_sbom(few, ROOT, tmp_path / "few", tmp_path / "sbom.json")
     told: dict[str, Any] = json.loads((tmp_path / "sbom.json").read_bytes())
     assert told["bomFormat"] == "CycloneDX"
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str((tmp_path / "sbom.json").read_text("utf-8")) is None
     assert (told["metadata"]["component"]["name"], told["metadata"]["component"]["version"]) == (
         "wence",
         PROJECT["version"],
     )
+    in_page = {(row["Name"], row["Version"]) for row in page.bundled(ROOT)}
+    assert {name for name, _ in in_page} == {"preact", "@preact/signals", "@preact/signals-core"}
+    assert list(licences.faults(page.bundled(ROOT))) == []
     assert {(one["name"].replace("_", "-"), one["version"]) for one in told["components"]} == {
-        (name, one.version) for name, one in few.found.items()
-    }
-    assert all(one["licenses"] and one["purl"].startswith("pkg:pypi/") for one in told["components"])
+        *((name, one.version) for name, one in few.found.items()), *in_page
+    }  # fmt: skip
+    assert all(one["licenses"] and one["purl"].startswith(("pkg:pypi/", "pkg:npm/")) for one in told["components"])
+    references = [one["ref"] for one in told["dependencies"]]
+    assert len(references) == len(set(references)) == len(told["components"]) + 1
 
 
 def test_where_no_service_can_be_asked_nothing_counts_as_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,11 +168,22 @@ def test_a_report_of_pip_audit_is_read_with_what_it_passed_over() -> None:
             {"name": "pip", "version": "23.0", "vulns": [known, {**known, "id": "X-1", "fix_versions": []}]},
             {"name": "good", "version": "1", "vulns": []},
             {"name": "mine", "skip_reason": "Dependency not found on PyPI"},
+            {"name": "litellm", "version": "1.83.0", "vulns": [known]},
         ],
     )
     assert found == Looked(
-        "pypi", 2, ("mine",), ("pip 23.0: PYSEC-2023-228, mended in 23.3", "pip 23.0: X-1, not mended yet")
+        "pypi",
+        3,
+        ("mine",),
+        ("pip 23.0: PYSEC-2023-228, mended in 23.3", "pip 23.0: X-1, not mended yet"),
+        ("litellm 1.83.0: PYSEC-2023-228, mended in 23.3",),
     )
+    assert audit.Audit(1, 1, (), (), found).faults(strict=False) == list(found.found)
+
+
+def test_what_is_accepted_is_pinned_and_not_shipped() -> None:
+    assert ACCEPTED.keys() <= pins.pins(ROOT / "constraints.txt").keys()
+    assert not ACCEPTED.keys() & closure(needs(ROOT / "pyproject.toml")).found.keys()
 
 
 # the wheel
@@ -237,3 +256,9 @@ def test_the_wheel_alone_builds_and_answers(built: Path, tmp_path: Path) -> None
     ).stdout  # fmt: skip
     assert str(packages) in where
     assert str(ROOT) not in where
+
+
+def test_the_commands_of_a_newcomer_are_those_of_the_readme() -> None:
+    serve, ask = newcomer.commands((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert serve == "make run"
+    assert ask.startswith("curl -s http://127.0.0.1:8000/v1/ask ")

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from eval.machine import ROOT, machine
-from eval.release import licences, pins
+from eval.release import licences, page, pins
 from eval.release.installed import Closure, closure, lay_out, needs
 from eval.release.vulnerabilities import Looked, look_up
 
@@ -46,7 +46,7 @@ def audit(root: Path, out: Path) -> Audit:
     shipped, checked = closure(own), closure(own, BESIDE)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
-        wrong = _licences(shipped, checked, Path(folder), out / "licences.json")
+        wrong = _licences(shipped, checked, page.bundled(root), Path(folder), out / "licences.json")
         write_sbom(shipped, root, Path(folder, "sbom"), out / "sbom.json")
     return Audit(
         len(shipped.found), len(checked.found), tuple(pins.faults(pinned, checked)), tuple(wrong), look_up(pinned)
@@ -54,19 +54,23 @@ def audit(root: Path, out: Path) -> Audit:
 
 
 def write_sbom(shipped: Closure, root: Path, folder: Path, path: Path) -> None:
-    """A bill of materials in CycloneDX of wence and what it needs, the same for the same packages."""
+    """A bill of materials in CycloneDX of wence, what it needs and what is in its page, the same for the same packages."""
     interpreter = lay_out(shipped.found.values(), folder)
     options = [f"--pyproject={root / 'pyproject.toml'}", "--output-reproducible", f"--output-file={path}"]
     words = [sys.executable, "-m", "cyclonedx_py", "environment", *options, str(interpreter)]
     subprocess.run(words, check=True, capture_output=True)
+    sbom = json.loads(path.read_text(encoding="utf-8"))
+    page.add_to_sbom(sbom, page.bundled(root))
+    path.write_text(json.dumps(sbom, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _licences(shipped: Closure, checked: Closure, folder: Path, path: Path) -> list[str]:
+def _licences(shipped: Closure, checked: Closure, in_page: list[dict[str, str]], folder: Path, path: Path) -> list[str]:
     beside = {name: one for name, one in checked.found.items() if name not in shipped.found}
     rows = {
         part: licences.listed(lay_out(found.values(), folder / part))
         for part, found in (("shipped", shipped.found), ("beside", beside))
     }
+    rows["shipped"] += in_page
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return [*licences.faults(rows["shipped"]), *licences.faults(rows["beside"], licences.BESIDE)]
 
@@ -88,6 +92,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"vulnerabilities: {len(looked.found)} known to {looked.service} in {looked.checked} packages"
             + (f"; NOT looked up: {', '.join(looked.skipped)}" if looked.skipped else "")
         )
+        for line in looked.accepted:
+            print(f"  accepted: {line}")
     else:
         print(f"vulnerabilities: NOT LOOKED UP, no service could be asked ({'; '.join(looked.why)})")
     print(f"lists: {arguments.out}/sbom.json, licences.json, audit.json")
