@@ -56,7 +56,9 @@ class Snapshot:
         """
         wanted = name or current(folder)
         if wanted is None and (folder / "CURRENT").exists():
-            raise SnapshotError(f"{folder / 'CURRENT'}: does not name a version; run `wence build` again")
+            raise SnapshotError(
+                f"{folder / 'CURRENT'}: does not name a version; run `wence build` again{_way_back(folder)}"
+            )
         if wanted is None:
             raise SnapshotError(f"{folder}: no snapshot there; make one with `wence build SOURCE --snapshot {folder}`")
         if name is not None and name not in kept(folder):
@@ -66,19 +68,23 @@ class Snapshot:
             descriptor = hold(version)
             try:
                 manifest = read_manifest(version)
-                for path, (size_bytes, digest) in manifest.files.items():
-                    if (fault := fault_of(version / path, size_bytes, digest if hashed else None)) is not None:
-                        raise SnapshotError(fault)
+                _require_whole(version, manifest, hashed)
                 opened = cls(folder, wanted, manifest)
             except BaseException:
                 os.close(descriptor)
                 raise
             finalize(opened, os.close, descriptor)
-        except SnapshotError:
-            if name is None and current(folder) != wanted:  # replaced and removed just before it was held
+        except SnapshotError as error:
+            if name is not None:
+                raise
+            if current(folder) != wanted:  # replaced and removed just before it was held
                 return cls.open(folder, hashed=hashed)
-            raise
+            raise SnapshotError(f"{error}{_way_back(folder, wanted)}") from error
         return opened
+
+    def require_whole(self) -> None:
+        """Raise SnapshotError where a file is missing or of another size than when it was written."""
+        _require_whole(self.path, self.manifest, hashed=False)
 
     def require(self, encoder: EncoderInfo) -> None:
         """Raise SnapshotError unless the vectors were made with this encoder."""
@@ -90,6 +96,18 @@ class Snapshot:
                 f"{self.folder}: {error}; run `wence upgrade --snapshot {quote(str(self.folder))}`, which keeps its"
                 " articles and encodes them anew" + (f", or go back to its encoder by {back}" if back else "")
             ) from error
+
+
+def _require_whole(version: Path, manifest: Manifest, hashed: bool) -> None:
+    for path, (size_bytes, digest) in manifest.files.items():
+        if (fault := fault_of(version / path, size_bytes, digest if hashed else None)) is not None:
+            raise SnapshotError(fault)
+
+
+def _way_back(folder: Path, broken: str | None = None) -> str:
+    """What else can be done where another version is kept."""
+    others = [name for name in kept(folder) if name != broken]
+    return f", or go back with `wence rollback {others[-1]}`" if others else ""
 
 
 def fault_of(file: Path, size_bytes: int, digest: str | None) -> str | None:

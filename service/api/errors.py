@@ -1,5 +1,7 @@
 """Domain errors in, HTTP errors out: one table, one JSON shape, and what of it the OpenAPI document says."""
 
+import logging
+import sqlite3
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -39,6 +41,8 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     WenceIndexError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
     ServiceError: (HTTPStatus.INTERNAL_SERVER_ERROR, "internal"),
 }
+
+logger = logging.getLogger("wence")
 
 OPENAI_PATHS = ("/v1/chat/", "/v1/models")
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
@@ -119,6 +123,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProtocolError, _protocol)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(sqlite3.DatabaseError, _spoiled)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -129,6 +134,14 @@ async def _domain(request: Request, error: Exception) -> Response:
         detail = {"near": error.near}
     headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
     return error_response(request.url.path, status, code, str(error), detail, headers)
+
+
+async def _spoiled(request: Request, error: Exception) -> Response:
+    """A file of the open version was changed since it was found to be sound."""
+    logger.error("a file of the snapshot cannot be read: %s", error)
+    message = "a file of the snapshot cannot be read any more; `wence verify` says which"
+    status, code = STATUS[SnapshotError]
+    return error_response(request.url.path, status, code, message, headers={"Retry-After": "5"})
 
 
 async def _protocol(request: Request, error: Exception) -> Response:

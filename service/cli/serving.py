@@ -60,12 +60,16 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
     def answer() -> None:
         uvicorn.Server(uvicorn.Config(create_app(settings, pipeline, rates), **options)).run(sockets=[listening])
 
+    def ended(worker: int) -> None:
+        forget(worker)
+        pipeline.snapshot.require_whole()  # else the next one would die as it did, of a file that was cut short
+
     if workers == 1:
         gc.collect()
         gc.freeze()  # what is loaded stays; only what questions leave is looked through
         answer()
     elif pipeline.is_self_contained:
-        run_workers(workers, answer, lambda: pipeline.snapshot, forget)
+        run_workers(workers, answer, lambda: pipeline.snapshot, ended)
     else:
         os.environ["WENCE_HOST"] = settings.host
         os.environ["WENCE_SNAPSHOT"] = str(settings.snapshot.absolute())  # the workers read their settings from here

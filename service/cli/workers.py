@@ -28,7 +28,7 @@ def run_workers(
     count: int, work: Callable[[], None], meanwhile: Callable[[], object], ended: Callable[[int], None]
 ) -> None:
     """Have `count` processes do the work until SIGTERM or SIGINT comes. `meanwhile` is called a few times a second, and
-    `ended` with the id of each that has died.
+    `ended` with the id of each that has died; what either raises ends them all.
     """
     told: list[int] = []
 
