@@ -20,7 +20,7 @@ from service.pipeline import Pipeline
 from service.records.records import Records
 from service.settings import Settings
 from tests.policies import ARTICLES, write_articles
-from tests.served import ROOT, running
+from tests.served import ROOT, running, workers
 from tests.small_disk import Disk, small_disk
 
 PAGE_BYTES, STEP_BYTES = 4096, 24_576
@@ -275,10 +275,6 @@ def test_workers_outlive_a_temporary_folder_that_fills_up(
                     httpx2.request(METHODS[number // 10], f"{address}{PATHS[number % 10]}")
                 assert "wence_requests_total" in httpx2.get(f"{address}/metrics").text
                 assert workers(process.pid) == before
-
-
-def workers(pid: int) -> list[str]:
-    return sorted(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split())
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

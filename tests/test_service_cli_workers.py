@@ -3,9 +3,7 @@
 import json
 import os
 import signal
-import time
 import urllib.request
-from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from embeddings import load_encoder
 from eval.served import Served, served
 from index.article import Article
 from index.building import add, build
+from tests.served import alive, eventually, workers
 
 HARBOUR = Article("harbour", "港口", "云港码头有二十三座吊机。")
 
@@ -20,17 +19,17 @@ HARBOUR = Article("harbour", "港口", "云港码头有二十三座吊机。")
 def test_workers_share_a_port_are_replaced_and_go_with_the_first(tmp_path: Path) -> None:
     name = build([HARBOUR], tmp_path, load_encoder()).snapshot
     with served(tmp_path, ["--workers", "2"]) as service:
-        first = workers(service)
+        first = workers(service.pid)
         assert len(first) == 2
         assert search(service)["snapshot"] == name
         for pid in (service.pid, *first):  # the built-in models need none of it, and it would be 300 MB
             assert "libtorch" not in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
         os.kill(first[0], signal.SIGKILL)
-        eventually(lambda: len(workers(service)) == 2 and first[0] not in workers(service))
+        eventually(lambda: len(workers(service.pid)) == 2 and first[0] not in workers(service.pid))
         new = add([Article("bridge", "大桥", "云港大桥长九百米。")], tmp_path, load_encoder()).snapshot
         for _ in range(8):  # a connection each, so that more than one of them is asked
             assert search(service)["snapshot"] == new
-        left = workers(service)
+        left = workers(service.pid)
         os.kill(service.pid, signal.SIGKILL)
         eventually(lambda: not any(map(alive, left)))
 
@@ -38,28 +37,9 @@ def test_workers_share_a_port_are_replaced_and_go_with_the_first(tmp_path: Path)
 def test_workers_stop_when_told(tmp_path: Path) -> None:
     build([HARBOUR], tmp_path, load_encoder())
     with served(tmp_path, ["--workers", "2"]) as service:
-        found = workers(service)
+        found = workers(service.pid)
         os.kill(service.pid, signal.SIGTERM)
         eventually(lambda: not any(map(alive, found)))
-
-
-def workers(service: Served) -> list[int]:
-    children = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text(encoding="utf-8")
-    return sorted(pid for pid in map(int, children.split()) if alive(pid))
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def eventually(happens: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def search(service: Served) -> dict[str, object]:
