@@ -19,6 +19,9 @@ PASSAGES: Final = Patience(tries=7, longest_pause_s=60)
 QUESTION: Final = Patience(tries=3, longest_pause_s=2)
 """Somebody waits."""
 
+LARGEST_BYTES: Final = 1 << 20
+"""Of what is sent for one text: a vector of 32,768 numbers at full length is 0.7 MB."""
+
 _PROBE: Final = "问策"
 
 
@@ -78,7 +81,7 @@ class EndpointEncoder:
 
     def _ask(self, texts: list[str], patience: Patience) -> NDArray[np.float32]:
         """One request. Shape (n, full dimension), rows in the order of the texts, as the endpoint scaled them."""
-        reply = self._wire.post({"model": self._model, "input": texts}, patience)
+        reply = self._wire.post({"model": self._model, "input": texts}, patience, LARGEST_BYTES * len(texts))
         try:
             rows = vectors(reply, len(texts))
         except ValueError as error:

@@ -21,7 +21,6 @@ from embeddings.errors import EndpointError
 
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 _FIRST_PAUSE_S: Final = 0.25
-_LARGEST_REPLY_BYTES: Final = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,16 @@ class Wire:
         self._client = httpx2.Client(headers=headers, timeout=timeout_s)
         weakref.finalize(self, self._client.close)
 
-    def post(self, body: Mapping[str, object], patience: Patience) -> bytes:
-        """The reply's body. Raises EndpointError for a refusal, and for a failure that outlasts the patience."""
+    def post(self, body: Mapping[str, object], patience: Patience, largest_bytes: int) -> bytes:
+        """The reply's body. Raises EndpointError for a refusal, for a body that is larger, and for a failure that outlasts
+        the patience.
+        """
         content = json.dumps(body).encode("ascii")
         pause_s = _FIRST_PAUSE_S
         for attempt in range(1, patience.tries + 1):
             asked_s = 0.0
             try:
-                status, headers, reply = self._once(content)
+                status, headers, reply = self._once(content, largest_bytes)
             except httpx2.TimeoutException:
                 why = f"gave no answer within {self._timeout_s:g} s"
             except httpx2.RequestError as error:
@@ -76,7 +77,7 @@ class Wire:
         wants = f" and asks for a pause of {asked_s:.0f} s" if asked_s else ""
         raise EndpointError(f"{self.name} {why}{wants}, tried {attempt} times: see that it runs, or try again later")
 
-    def _once(self, content: bytes) -> tuple[int, httpx2.Headers, bytes]:
+    def _once(self, content: bytes, largest_bytes: int) -> tuple[int, httpx2.Headers, bytes]:
         """One try. The time-out counts for the whole reply, not for each piece of it."""
         until = time.monotonic() + self._timeout_s
         reply = bytearray()
@@ -85,8 +86,8 @@ class Wire:
                 reply += piece
                 if time.monotonic() > until:
                     raise httpx2.ReadTimeout("the reply took too long")
-                if len(reply) > _LARGEST_REPLY_BYTES:
-                    raise EndpointError(f"{self.name} sent more than {_LARGEST_REPLY_BYTES} bytes: check the address")
+                if len(reply) > largest_bytes:
+                    raise EndpointError(f"{self.name} sent more than {largest_bytes} bytes: check WENCE_ENCODER_URL")
             return response.status_code, response.headers, bytes(reply)
 
     def _refusal(self, status: int, reply: bytes) -> str:

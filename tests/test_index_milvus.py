@@ -50,6 +50,7 @@ from tests.test_index_retrieval import (  # noqa: F401 - the same contract, with
 )
 
 ROOT = Path(__file__).parent.parent
+FOOD = {"question": "长者食堂每天供餐多少份？"}
 NAMES = (f"c{number}" for number in count())
 
 
@@ -335,14 +336,32 @@ def test_a_server_that_goes_and_comes_back(tmp_path: Path, shared: Snapshot, mon
         retriever = Retriever(shared, HashEncoder(), MilvusChannels(shared, collection))
         before = retriever.search("长者食堂")
         assert before
+        settings = Settings(snapshot=shared.folder, milvus_url=url, milvus_collection="c")
+        client = TestClient(create_app(settings, Pipeline(shared.folder, settings, HashEncoder())))
+        hits = client.post("/v1/search", json=FOOD).json()["hits"]
+        assert hits
         server.send_signal(signal.SIGKILL)
         server.wait()
         with pytest.raises(MilvusError, match="see that it runs") as told:
             retriever.search("长者食堂")
         assert "\n" not in str(told.value)
+        with pytest.raises(MilvusError, match="see that it runs"):
+            standing(shared, collection)
+        for path in ("/v1/search", "/v1/ask"):
+            reply = client.post(path, json=FOOD)
+            assert (reply.status_code, reply.json()["error"]["code"]) == (503, "milvus_unavailable")
+            assert reply.headers["retry-after"] == "5"
+        assert "milvus_unavailable" in client.post("/v1/ask", json={**FOOD, "stream": True}).text
+        assert [client.get(path).status_code for path in ("/readyz", "/healthz", "/v1/articles/care")] == [
+            503,
+            200,
+            200,
+        ]
         server = serving(tmp_path / "data", port)
         connected(url, server).open()  # milvus-lite has forgotten that it was loaded; Milvus has not
         assert retriever.search("长者食堂") == before
+        assert client.post("/v1/search", json=FOOD).json()["hits"] == hits
+        assert client.get("/readyz").status_code == 200
         assert standing(shared, collection).behind == 0
         collection.close()
     finally:

@@ -123,25 +123,28 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProtocolError, _protocol)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(sqlite3.DatabaseError, _spoiled)
+    app.add_exception_handler(sqlite3.DatabaseError, _domain)
     app.add_exception_handler(Exception, _unexpected)
 
 
+def told(error: Exception) -> tuple[HTTPStatus, str, str]:
+    """Status, code and message; of an error that is none of the domain's no word, as it may hold what is nobody's business."""
+    if isinstance(error, sqlite3.DatabaseError):  # a file was changed since it was found to be sound
+        logger.error("a file of the snapshot cannot be read: %s", error)
+        return *STATUS[SnapshotError], "a file of the snapshot cannot be read any more; `wence verify` says which"
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return *STATUS[kind], str(error)
+    return HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; it is logged"
+
+
 async def _domain(request: Request, error: Exception) -> Response:
-    status, code = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    status, code, message = told(error)
     detail: object = {"field": "question"} if isinstance(error, InvalidQuestionError) else None
     if isinstance(error, UnknownReformError):
         detail = {"near": error.near}
     headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
-    return error_response(request.url.path, status, code, str(error), detail, headers)
-
-
-async def _spoiled(request: Request, error: Exception) -> Response:
-    """A file of the open version was changed since it was found to be sound."""
-    logger.error("a file of the snapshot cannot be read: %s", error)
-    message = "a file of the snapshot cannot be read any more; `wence verify` says which"
-    status, code = STATUS[SnapshotError]
-    return error_response(request.url.path, status, code, message, headers={"Retry-After": "5"})
+    return error_response(request.url.path, status, code, message, detail, headers)
 
 
 async def _protocol(request: Request, error: Exception) -> Response:
@@ -185,7 +188,4 @@ def _methods(request: Request) -> list[str]:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    del error  # logged by the server; its text may hold what is nobody's business
-    return error_response(
-        request.url.path, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; it is logged"
-    )
+    return error_response(request.url.path, *told(error))

@@ -25,14 +25,15 @@ from starlette.types import Receive, Scope, Send
 
 from service.answer import Answer
 from service.answering.composer import render
+from service.api import errors
 from service.generation.composer import Event, Sign
 from service.generation.draft import Shown
 
 PING_S: Final = 5.0
-FAILED: Final = {"code": "internal", "message": "something went wrong on our side; it is logged"}
 
 Compose = Callable[[], Iterator[Event]]
 Tell = Callable[[Iterator[Event]], Iterator[bytes]]
+Failed = Callable[[int, str, str], bytes]
 Chunks = AsyncGenerator[bytes, None]
 
 logger = logging.getLogger("wence")
@@ -55,7 +56,7 @@ class EventStream(StreamingResponse):
 async def events(compose: Compose, ping_s: float = PING_S) -> Chunks:
     """The events of one answer; `compose` is called after the first of them is out. Closing the iterator stops it."""
     yield _event("status", {"stage": "retrieving"})
-    made = told(compose, _told, ping=_event("ping", {}), failed=_event("error", {"error": FAILED}), ping_s=ping_s)
+    made = told(compose, _told, ping=_event("ping", {}), failed=_failed, ping_s=ping_s)
     try:
         async for event in made:
             yield event
@@ -63,9 +64,9 @@ async def events(compose: Compose, ping_s: float = PING_S) -> Chunks:
         await made.aclose()
 
 
-async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: bytes, ping_s: float = PING_S) -> Chunks:
-    """What `tell` makes of an answer as it is composed, in a thread of its own: `ping` is sent in silence, `failed` when
-    composing breaks. Closing the iterator stops it.
+async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: Failed, ping_s: float = PING_S) -> Chunks:
+    """What `tell` makes of an answer as it is composed, in a thread of its own: `ping` is sent in silence, what `failed`
+    makes of status, code and message when composing breaks. Closing the iterator stops it.
     """
     made: asyncio.Queue[bytes | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
@@ -79,9 +80,11 @@ async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: bytes, ping
         try:
             for chunk in tell(_wanted(compose(), gone)):
                 put(chunk)
-        except Exception:
-            logger.exception("composing an answer failed")
-            put(failed)
+        except Exception as error:
+            status, code, message = errors.told(error)
+            if code == "internal":
+                logger.exception("composing an answer failed")
+            put(failed(status, code, message))
         put(None)
 
     context = copy_context()  # so that what is logged is of this request
@@ -124,6 +127,10 @@ def _told(composed: Iterator[Event]) -> Iterator[bytes]:
         elif stage == "retrieving":
             stage = "composing"
             yield _event("status", {"stage": stage})
+
+
+def _failed(_: int, code: str, message: str) -> bytes:
+    return _event("error", {"error": {"code": code, "message": message}})
 
 
 def _whole(answer: Answer) -> Iterator[bytes]:

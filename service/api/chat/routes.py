@@ -16,7 +16,7 @@ from service.api.chat.completion import Header, Limits, chunks, completion, coun
 from service.api.chat.wire import MODELS, ChatRequest, Completion, Message, Model, ModelList
 from service.api.errors import STREAMED, ProtocolError, documented, error_body
 from service.api.operations import OpenPipeline, SharedState, State
-from service.api.streaming import FAILED, EventStream, told
+from service.api.streaming import EventStream, told
 from service.errors import InvalidQuestionError
 from service.generation.composer import Event
 from service.pipeline import Pipeline
@@ -27,7 +27,6 @@ _REFUSALS = documented(
     HTTPStatus.SERVICE_UNAVAILABLE,
 )  # fmt: skip
 _PING: Final = b": ping\n\n"
-_FAILED: Final = b"data: " + orjson.dumps(error_body("/v1/chat/completions", 500, **FAILED)) + b"\n\n"
 
 
 @router.post("/chat/completions", response_model=Completion, responses=_REFUSALS | STREAMED)
@@ -52,7 +51,7 @@ def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: Sha
             if isinstance(event, Answer):  # what was shown before could not be taken back in this protocol
                 yield from chunks(event, header, limits, usage=usage)
 
-    return EventStream(told(partial(composed, asked, pipeline, state), tell, ping=_PING, failed=_FAILED))
+    return EventStream(told(partial(composed, asked, pipeline, state), tell, ping=_PING, failed=_failed))
 
 
 @router.get("/models")
@@ -119,3 +118,7 @@ def _check(turn: Message, field: str) -> None:
             where = f"{field}.content.{number}"
             message = f"{where}: only text can be read, not {quote(part.type[:40])!r}; send parts of type `text` alone"
             raise ProtocolError(HTTPStatus.BAD_REQUEST, "unsupported_value", message, where)
+
+
+def _failed(status: int, code: str, message: str) -> bytes:
+    return b"data: " + orjson.dumps(error_body("/v1/chat/completions", status, code, message)) + b"\n\n"
