@@ -588,7 +588,7 @@ def test_an_encoder_that_does_not_exist(
 def test_a_snapshot_of_another_encoder(wence: Run, shared_folder: Path, tmp_path: Path) -> None:
     refused(wence("ask", "港口集团资产多少？", "--snapshot", shared_folder), "hash", "wence-static", "WENCE_ENCODER")
     copied = shutil.copytree(shared_folder, tmp_path / "copied")
-    refused(wence("add", write_articles(tmp_path / "a.jsonl"), "--snapshot", copied), "hash", "wence build")
+    refused(wence("add", write_articles(tmp_path / "a.jsonl"), "--snapshot", copied), "hash", "wence upgrade")
 
 
 def test_what_fails_leaves_the_snapshot_answering_as_before(wence: Run, mine: Path, tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ def run_workers(
             while len(workers) < count:
                 workers.add(_forked(work, ours, theirs))
             time.sleep(_LOOK_S)
-            for pid in _ended(workers):
-                workers.discard(pid)
+            gone = _ended(workers)
+            workers.difference_update(gone)
+            for pid in gone:
                 ended(pid)
                 logger.error("worker %d ended; another takes its place", pid)
                 time.sleep(RESTART_S)
