@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 SNAPSHOT ?= $(if $(filter corpus,$(CORPUS)),snapshot,snapshot-$(firstword $(shell echo "$(abspath $(CORPUS))" | cksum)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix web bench scale eval eval-accept fuzz fuzz-api soak audit wheel clean
+.PHONY: help run test lint fix web bench bench-all eval eval-accept fuzz fuzz-api soak audit wheel clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -34,12 +34,12 @@ fix: .venv/.dev ## mend style where a machine can
 web: ## build the chat page and the widget from service/web/source; needs npm, which nothing else does
 	cd service/web/source && npm ci --no-audit --no-fund && npm run check && npm run build
 
-bench: .venv/.dev ## time reading, build, cold start, search and ask; prints and stores bench/*.json
+bench: .venv/.dev ## time build, cold start, search and ask, from the magazine to 250,000 passages, and reading: bench/; ten minutes
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.reading.speed
 
-scale: .venv/.dev ## how time and memory grow from 1,000 to 2,000,000 passages: bench/scale.json, .md, .svg; an hour
-	$(BIN)/python -m eval.scale --passages 1000 50000 250000 2000000 --store bench/scale
+bench-all: .venv/.dev ## the same with 2,000,000 passages, which are built once, for half an hour, and kept in bench/snapshots
+	$(BIN)/python -m eval.bench --all
 
 eval: .venv/.dev ## score the answers to every question set at hand, with a report each; fails when one dropped
 	$(BIN)/python -m eval.suite

@@ -17,6 +17,10 @@ _COLUMNS: Final[Mapping[str, Callable[[Size], object]]] = {
     "build MB": lambda size: size["build_peak_mb"],
     "on disk MB": lambda size: size["snapshot_mb"],
     "search ms p50 · p99": lambda size: f"{size['search_ms']['p50']} · {size['search_ms']['p99']}",
+    "ask ms p50 · p99": lambda size: f"{size['ask_ms']['p50']} · {size['ask_ms']['p99']}",
+    "lexical alone · codes alone · flat scan ms": lambda size: (
+        f"{size['lexical_ms']['p50']} · {size['dense_ms']['p50']} · {size['flat_scan']['ms']}"
+    ),
     "processor ms p50 · p99": lambda size: (
         f"{size['search_processor_ms']['p50']} · {size['search_processor_ms']['p99']}"
     ),
@@ -26,8 +30,10 @@ _COLUMNS: Final[Mapping[str, Callable[[Size], object]]] = {
         f"{size[f'search_http_{connections}']['a_second']:.0f}" for connections in (1, 8, 64)
     ),
     "processor ms a search": lambda size: size["search_http_8"]["service_processor_ms"],
-    "asks/s 8": lambda size: f"{size['ask_http_8']['a_second']:.0f}",
-    "ask ms p99": lambda size: size["ask_http_8"]["milliseconds"]["p99"],
+    "asks/s 1 · 8 · 64": lambda size: " · ".join(
+        f"{size[f'ask_http_{connections}']['a_second']:.0f}" for connections in (1, 8, 64)
+    ),
+    "ms p99 of 8 asking": lambda size: size["ask_http_8"]["milliseconds"]["p99"],
     "service MB · own": lambda size: f"{size['served_mb']['resident']} · {size['served_mb']['own']}",
 }
 _LINES: Final[Mapping[str, Callable[[Size], float]]] = {

@@ -1,12 +1,15 @@
 import json
 import lzma
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from embeddings import load_encoder
+from eval.bench import main
 from eval.growth import table
-from eval.scale import articles, built, main, searched
+from eval.news import articles
+from eval.scale import built, searched
 from index.article import Article
 from index.building import add
 from index.passage import split
@@ -46,16 +49,31 @@ def test_a_collection_is_built_and_searched(news: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_one_command_measures_every_size(news: Path, tmp_path: Path) -> None:
-    name = tmp_path / "out" / "scale"
-    given = ["--passages", "60", "--news", str(news), "--seconds", "0.2", "--store", str(name)]
+    name, questions, source = tmp_path / "out" / "bench", tmp_path / "questions.jsonl", tmp_path / "one.md"
+    questions.write_text(
+        json.dumps(
+            {"id": "1", "question": "第3次会议在哪举行？", "answers": ["县城"], "must_include": [["县城"]],
+             "evidence": ["第3次会议在县城举行"], "type": "entity"},
+            ensure_ascii=False,
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
+    source.write_text("# 一次会议\n\n第3次会议在县城举行，讨论了道路修建。\n", encoding="utf-8")
+    given = ["--passages", "60", "3000000", "--news", str(news), "--seconds", "1", "--store", str(name)]
+    given += ["--source", str(source), "--questions", str(questions), "--keep", str(tmp_path / "kept")]
     assert main(given) == 0
     found = json.loads(name.with_suffix(".json").read_text(encoding="utf-8"))
     assert found["bare"]["errors"] == 0 < found["bare"]["requests"]
-    (size,) = found["sizes"]
-    for path, connections in (("search", 1), ("search", 8), ("search", 64), ("ask", 1), ("ask", 8)):
-        load = size[f"{path}_http_{connections}"]
-        assert load["errors"] == 0 < load["requests"]
-        assert load["service_processor_ms"] >= 0 < load["client_processor_ms"]
-    assert 0 < size["served_mb"]["own"] <= size["served_mb"]["resident"]
+    assert (found["collection"]["articles"], found["collection"]["passages"]) == (1, 1)
+    assert found["collection"]["stages"][0]["function"] == "service.pipeline.ask"
+    (size,) = found["sizes"]  # the other is larger than what is built each time
+    for measured in (size, found["collection"]):
+        for path, connections in product(("search", "ask"), (1, 8, 64)):
+            load = measured[f"{path}_http_{connections}"]
+            assert load["errors"] == 0 < load["requests"]
+            assert load["service_processor_ms"] >= 0 < load["client_processor_ms"]
+        assert 0 < measured["served_mb"]["own"] <= measured["served_mb"]["resident"]
+    assert size["flat_scan"]["gb_a_second"] > 0 < size["lexical_ms"]["p50"]
+    assert size["build_peak_mb"] > 0 < size["ask_ms"]["p99"]
     assert name.with_suffix(".md").read_text(encoding="utf-8") == table(found["sizes"]) + "\n"
     assert name.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
