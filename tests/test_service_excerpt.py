@@ -106,6 +106,9 @@ def test_quotes_that_overlap_or_touch_are_made_one() -> None:
     assert joined([Quote(article, 0, 4), Quote(article, 9, 13)]) == [Quote(article, 0, 4), Quote(article, 9, 13)]
 
 
+OPEN = Slot(Kind.OPEN, "", 0)
+
+
 def test_the_likelier_sentence_comes_first_unless_it_contradicts() -> None:
     article = Article("a", "题", "甲甲甲。乙乙乙。")
 
@@ -115,8 +118,8 @@ def test_the_likelier_sentence_comes_first_unless_it_contradicts() -> None:
         return Fact(Match(sentence, 0.5, 0.5, agreement, ()), 0, 4, text, fit, 0.0)
 
     told = Told({("a", 0): (4, 0.2), ("a", 4): (8, 0.7)})
-    assert rank(fact(4, 1.0), told) == pytest.approx(fact(4, 1.0).score + 0.7)
-    assert rank(fact(4, 1.0, 0.95), told) == pytest.approx(fact(4, 1.0, 0.95).score + 0.7 + FORM_WEIGHT * 0.5)
-    assert rank(fact(4, 1.0, 0.95), None) == fact(4, 1.0, 0.95).score
-    assert [one.text for one in by_told(told, [fact(0, 1.0), fact(4, 1.0)])] == ["乙乙乙。", "甲甲甲。"]
-    assert [one.text for one in by_told(told, [fact(0, 1.0), fact(4, 0.0)])] == ["甲甲甲。", "乙乙乙。"]
+    assert rank(fact(4, 1.0), OPEN, told) == pytest.approx(fact(4, 1.0).score + 0.7)
+    assert rank(fact(4, 1.0, 0.95), OPEN, told) == pytest.approx(fact(4, 1.0, 0.95).score + 0.7 + FORM_WEIGHT * 0.5)
+    assert rank(fact(4, 1.0, 0.95), OPEN, None) == fact(4, 1.0, 0.95).score
+    assert [one.text for one in by_told(told, OPEN, [fact(0, 1.0), fact(4, 1.0)])] == ["乙乙乙。", "甲甲甲。"]
+    assert [one.text for one in by_told(told, OPEN, [fact(0, 1.0), fact(4, 0.0)])] == ["甲甲甲。", "乙乙乙。"]

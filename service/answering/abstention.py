@@ -10,6 +10,7 @@ from service.answering.contrast import contrast
 from service.answering.evidence import Match, WeightedWord, named, share
 from service.answering.facts import Fact
 from service.answering.names import place_stem
+from service.answering.parts import explained
 from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.wording import Kind
@@ -64,7 +65,8 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
         return Missing(f"没有找到所问的{_ASKED.get(slot.kind, '内容')}", instead)
     if _is_of_the_place_alone(case, best.match):
         return _missing(case)
-    return None if model.is_enough(case) else replace(_missing(case), instead=instead)
+    told = bool(slot.names) and explained(slot.names, sentence.text) == len(slot.names)
+    return None if told or model.is_enough(case) else replace(_missing(case), instead=instead)
 
 
 def _is_of_the_place_alone(case: Case, found: Match) -> bool:

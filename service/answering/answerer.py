@@ -169,7 +169,7 @@ def offer(
     told = None
     if slot.kind in TOLD_KINDS:
         told = models.lines.tell(own_question, slot, own_words, own_matches, models.spans.rarity)
-        ranked = by_told(told, ranked)
+        ranked = by_told(told, slot, ranked)
     if models.reader:
         ranked = read_too(models.reader, own_question, slot, own_matches, ranked)
     return Case(own_question, slot, own_words, own_matches, ranked, sure, told)
@@ -204,7 +204,7 @@ def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
     def moved(fact: Fact) -> float:
         sentence = fact.match.sentence
         same = sentence.article.id == first.article.id
-        return rank(fact, case.told) + same * (
+        return rank(fact, case.slot, case.told) + same * (
             SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS
         )
 

@@ -14,6 +14,7 @@ from index.sentences import Span, paragraph_spans, sentence_spans
 from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
 from service.answering.listing import items
+from service.answering.parts import apart, explained
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -74,6 +75,11 @@ def excerpt(fact: Fact, slot: Slot, told: Told, room: int) -> list[Stretch]:
 def _belonging(home: Sentence, slot: Slot, told: Told) -> Iterator[Span]:
     """What belongs to the chosen sentence, the most needed first: what it announces, then what is likely too."""
     text, place = home.article.text, (home.start, home.end)
+    if slot.names:
+        others = apart(slot.names, text, sentence_spans(text), place)
+        yield from others
+        if others or explained(slot.names, home.text) == len(slot.names):
+            return
     paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
     beside = sentence_spans(text, *paragraph)
     rest = [span for span in beside if span[0] > home.start]

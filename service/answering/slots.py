@@ -8,6 +8,7 @@ from itertools import pairwise
 from index.sentences import Span
 from service.answering.figures import MEASURE_WORDS, MONEY
 from service.answering.names import find_names, first_word, tagged
+from service.answering.parts import asked_parts
 from service.answering.wording import (
     KEYWORD_ENDS,
     LENGTH_UNITS,
@@ -45,6 +46,8 @@ class Slot:
     part: Span = (0, 0)
     word: str = ""
     """The question word, with the noun that it takes in (哪家公司)."""
+    names: tuple[str, ...] = ()
+    """The parts of something that are asked of one by one (“1+8+x”: 1, 8 and x)."""
 
 
 _UNIT = re.compile(
@@ -85,12 +88,26 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     if _SPAN_OF_TIME.search(text):
         dates = [slot for slot in slots if slot.kind is Kind.DATE]
         slots = [slot for slot in slots if slot.kind is not Kind.DATE or slot is dates[0]]
+    slots = [_of_parts(slot, text) for slot in slots]
     count = _count(text) or _coded(text)
     if count and _EACH.search(text):
         slots = [_of_each(slot, count) for slot in slots]
     chosen = [slot for slot in slots if slot.kind not in VAGUE] or _first(slots)
     kind = Kind.LIST if count else Kind.OPEN
     return tuple(chosen) or (Slot(kind, text, len(text), count=count, part=(0, len(text))),)
+
+
+_EXPLAINED = (Kind.DEFINITION, Kind.LIST)
+"""Kinds that ask of all parts of a formula where they name none of them."""
+
+
+def _of_parts(slot: Slot, text: str) -> Slot:
+    """A slot with the parts that it asks of; a vague one that asks of several asks for a list."""
+    if slot.kind not in (*_EXPLAINED, Kind.MEASURE, Kind.OPEN):
+        return slot
+    names = asked_parts(text, slot.kind in _EXPLAINED)
+    several = slot.kind is Kind.OPEN and len(names) > 1
+    return replace(slot, names=names, kind=Kind.LIST if several else slot.kind)
 
 
 _DESCRIBED = re.compile(r"的(?P<noun>[^的“”《》，,、各]{2,10})$")

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+from index.sentences import sentence_spans
+from service.answering.evidence import NAMELESS
 from service.answering.facts import Fact
+from service.answering.parts import apart, explained
+from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.model import Told
 
@@ -17,15 +21,31 @@ FORM_WEIGHT, PLAIN_FORM = 0.3, 0.9
 things as are asked for; and the fit from which it does.
 """
 
+PARTS_WEIGHT, AROUND = 1.0, 0.7
+"""What the share of the parts asked of that a sentence explains counts for, and of that those that sentences around it do."""
 
-def by_told(told: Told, ranked: Sequence[Fact]) -> list[Fact]:
+
+def by_told(told: Told, slot: Slot, ranked: Sequence[Fact]) -> list[Fact]:
     """The facts of a slot, best first; what a sentence contradicts counts against its probability."""
-    return sorted(ranked, key=lambda fact: -rank(fact, told))
+    return sorted(ranked, key=lambda fact: -rank(fact, slot, told))
 
 
-def rank(fact: Fact, told: Told | None) -> float:
+def rank(fact: Fact, slot: Slot, told: Told | None) -> float:
     """What a fact is ranked by: its score, and how likely its sentence answers where that is told."""
     if told is None:
         return fact.score
     form = FORM_WEIGHT * fact.match.coverage if fact.whole and fact.fit >= PLAIN_FORM else 0.0
-    return fact.score + (TOLD_WEIGHT * told.of(fact.match) + form) * fact.match.agreement
+    return fact.score + (TOLD_WEIGHT * told.of(fact.match) + form) * fact.match.agreement + _parts(fact, slot)
+
+
+def _parts(fact: Fact, slot: Slot) -> float:
+    """What counts for a sentence that explains parts asked of, with those that stand around it."""
+    if not slot.names or not fact.whole or fact.match.agreement <= NAMELESS:
+        return 0.0
+    sentence, count = fact.match.sentence, len(slot.names)
+    own = explained(slot.names, sentence.text)
+    if not own:
+        return 0.0
+    text = sentence.article.text
+    others = apart(slot.names, text, sentence_spans(text), (sentence.start, sentence.end)) if own < count else []
+    return PARTS_WEIGHT * (own + AROUND * len(others)) / count if own >= min(2, count) or others else 0.0

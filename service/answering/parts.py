@@ -1,0 +1,65 @@
+"""The text of a question and the sentences of an article in, the named parts asked of one by one and what explains each out.
+
+Parts are those of a coined formula (“1+8+X”: “1”是…, “8”是…, “X”是…) or words in quotation marks asked of together
+(“学”“谋”“干”分别…). Knows no ranking.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from index.sentences import Span
+from index.terms import fold
+
+_CODE = re.compile(r"\d+(?:\+[\da-z]+)+|(?<=“)(?!(?:19|20)\d\d”)\d{2,6}(?=”)")
+_TOGETHER = re.compile("分别|各")
+_ROW = re.compile(r"“[^“”]{1,6}”(?:[、,，和与及]?“[^“”]{1,6}”)+")
+_QUOTED = re.compile("“([^“”]{1,6})”")
+
+REACH = 16
+"""Sentences around one that explains or holds the parts in which the others are looked for."""
+
+
+def asked_parts(text: str, whole: bool = True) -> tuple[str, ...]:
+    """The parts that a folded question asks of: those it names apart from their formula, else all of the formula if it may
+    be asked of as a `whole`; words in a row of quotation marks where it asks of each.
+    """
+    if code := _CODE.search(text):
+        parts = tuple(code[0].split("+") if "+" in code[0] else code[0])
+        around = f"{text[: code.start()]} {text[code.end() :]}"
+        own = tuple(part for part in parts if _alone(part).search(around))
+        chosen = own or (parts if whole else ())
+        return chosen if len(set(chosen)) == len(chosen) else ()
+    row = _ROW.search(text) if _TOGETHER.search(text) else None
+    return tuple(_QUOTED.findall(row[0])) if row else ()
+
+
+@lru_cache(maxsize=256)
+def _alone(part: str) -> re.Pattern[str]:
+    """A part of a formula as a question names it apart: X代表什么, 里的“3”, 1和5."""
+    return re.compile(rf"(?<![\da-z+.]){re.escape(part)}(?![\da-z+.%]|[年月日号个项届期条次家])")
+
+
+@lru_cache(maxsize=1024)
+def _explains(part: str) -> re.Pattern[str]:
+    if re.fullmatch("[0-9a-z]+", part):
+        return re.compile(rf"“{re.escape(part)}”(?:就?是|即|指|为|代表|[：:])")
+    return re.compile(f"“{re.escape(part)}”")
+
+
+def explained(parts: Sequence[str], text: str) -> int:
+    """How many of the parts a text explains."""
+    folded = fold(text)
+    return sum(_explains(part).search(folded) is not None for part in parts)
+
+
+def apart(parts: Sequence[str], text: str, spans: Sequence[Span], home: Span) -> list[Span]:
+    """The sentences near `home` that explain the parts it leaves, by part, one after `home` rather than one before it;
+    empty unless all of the parts but one are told so.
+    """
+    left = [part for part in parts if not explained([part], text[slice(*home)])]
+    at = next((number for number, span in enumerate(spans) if span[0] >= home[0]), len(spans))
+    near = [*spans[at + 1 : at + 1 + REACH], *reversed(spans[max(0, at - REACH) : at])]
+    found = {part: next((span for span in near if explained([part], text[slice(*span)])), None) for part in left}
+    told = [span for span in found.values() if span]
+    return told if len(left) - len(told) <= 1 and told else []
