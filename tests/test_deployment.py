@@ -2,6 +2,8 @@
 
 import copy
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,13 @@ def objects(folder: str) -> dict[str, Object]:
     return found
 
 
+def unordered(value: Any) -> Any:
+    """The same with every list in one order."""
+    if isinstance(value, dict):
+        return {key: unordered(value[key]) for key in sorted(value)}
+    return sorted(map(unordered, value), key=str) if isinstance(value, list) else value
+
+
 def pods(folder: str) -> dict[str, Object]:
     """The templates of pods."""
     return {name: o["spec"]["template"] for name, o in objects(folder).items() if name.startswith(("Deploy", "Job"))}
@@ -100,6 +109,21 @@ def test_manifests_are_as_kubernetes_has_them(folder: str, version: str) -> None
     assert len(found) == {"base": 7, "collection": 10}[folder]
     for manifest in found.values():
         assert kubernetes_validate.validate(manifest, version, strict=True) == version
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_they_are_put_together_as_kustomize_does(folder: str) -> None:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("needs kubectl")
+    command = [kubectl, "kustomize", str(KUBERNETES / folder)]
+    made = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    (image,) = kustomization(folder)["images"]
+    for manifest in yaml.safe_load_all(made.replace(f"{image['newName']}:{image['newTag']}", image["name"])):
+        expected = copy.deepcopy(objects(folder)[f"{manifest['kind']}/{manifest['metadata']['name']}"])
+        if manifest["kind"] != "Namespace":
+            expected["metadata"]["namespace"] = "wence"
+        assert unordered(manifest) == unordered(expected)
 
 
 @pytest.mark.parametrize(
