@@ -102,9 +102,14 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         try:
             self._schema, self._searcher = _open(folder)
-        except (ValueError, OSError) as error:
+        except ValueError as error:
             raise SnapshotError(
                 f"{folder}: the lexical index cannot be opened ({error}); run `wence build` again"
+            ) from error
+        except OSError as error:
+            raise SnapshotError(
+                f"{folder}: cannot be opened by links in a temporary folder ({error}); name a folder that can be written"
+                " to in TMPDIR, or make this one writable"
             ) from error
 
     @staticmethod

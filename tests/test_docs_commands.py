@@ -84,7 +84,7 @@ def fault(words: list[str], capsys: pytest.CaptureFixture[str], whole: bool) -> 
         with pytest.raises(SystemExit):
             train(parse([*words[:2], "--help"]))
         told = capsys.readouterr()
-    options = [word.partition("=")[0] for word in words if word.startswith("--")]
+    options = [word.partition("=")[0] for word in words[1:] if word.startswith("--")]
     return " ".join(f"unknown: {option}" for option in options if not re.search(rf"(?<![\w-]){option}\b", told.out))
 
 

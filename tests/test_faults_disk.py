@@ -248,7 +248,7 @@ def test_a_database_spoiled_while_it_serves_is_told_and_answers_go_on(policies: 
 # temporary files, and the log
 
 
-def test_a_temporary_folder_that_is_full_is_named(
+def test_a_temporary_folder_that_cannot_be_used_is_named(
     sealed: Disk, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A read-only snapshot is opened by links in a temporary folder."""
@@ -256,6 +256,18 @@ def test_a_temporary_folder_that_is_full_is_named(
     status, told = run("ask", BUSES, "--snapshot", sealed.folder / "s")
     assert (status, told.count("\n")) == (2, 1), told
     assert str(tmp_path / "nowhere") in told
+    assert "in TMPDIR" in told
+
+
+def test_a_start_without_room_for_temporary_files_is_refused(
+    policies: Path, disk: Disk, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
+    with disk.with_room_for(100_000):
+        status, told = run("serve", "--port", "0", "--workers", "2", "--snapshot", policies)
+    assert (status, told.count("\n")) == (2, 1), told
+    assert str(disk.folder) in told
+    assert "name another folder in TMPDIR" in told
 
 
 def test_workers_outlive_a_temporary_folder_that_fills_up(
@@ -267,13 +279,16 @@ def test_workers_outlive_a_temporary_folder_that_fills_up(
             pytest.skip("no small disk can be mounted, and a limit of this process is not met by others")
         monkeypatch.setenv("TMPDIR", str(disk.folder))
         chosen = {"database": f"sqlite:///{tmp_path / 'r.sqlite'}"}
-        with running(policies, "--workers", "2", settings=chosen) as (address, process):
-            httpx2.get(f"{address}/readyz")
+        with (
+            running(policies, "--workers", "2", settings=chosen) as (address, process),
+            httpx2.Client(base_url=address, headers={"Connection": "close"}) as client,  # so that both are asked
+        ):
+            assert client.get("/readyz").status_code == 200
             before = workers(process.pid)
             with disk.with_room_for(0):
                 for number in range(30):  # ever more routes and codes, so that ever more numbers are kept
-                    httpx2.request(METHODS[number // 10], f"{address}{PATHS[number % 10]}")
-                assert "wence_requests_total" in httpx2.get(f"{address}/metrics").text
+                    client.request(METHODS[number // 10], PATHS[number % 10])
+                assert "wence_requests_total" in client.get("/metrics").text
                 assert workers(process.pid) == before
 
 

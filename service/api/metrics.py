@@ -19,7 +19,11 @@ from service.answer import Answer
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder in which workers keep their numbers; set before this module is imported."""
 
-_RESERVED_BYTES: Final = 1 << 18
+_SHARED_FILES: Final = ("counter", "histogram", "gauge_livesum")
+_FILE_BYTES: Final = 1 << 18
+OWN_BYTES: Final = len(_SHARED_FILES) * _FILE_BYTES
+"""The room that a worker takes in the shared folder."""
+
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -93,6 +97,6 @@ class _OpenSnapshot(Collector):
 
 def _reserve(folder: Path) -> None:
     """Take the room for this process's files before they are mapped: a disk that is full later would end the process."""
-    for kind in ("counter", "histogram", "gauge_livesum"):
+    for kind in _SHARED_FILES:
         with (folder / f"{kind}_{os.getpid()}.db").open("ab") as file:
-            os.posix_fallocate(file.fileno(), 0, _RESERVED_BYTES)
+            os.posix_fallocate(file.fileno(), 0, _FILE_BYTES)

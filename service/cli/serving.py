@@ -25,13 +25,12 @@ def serve(arguments: Namespace) -> int:
 
         check_installed()
     pipeline = Pipeline(settings.snapshot, settings)
-    listening = _listen(arguments.host, arguments.port)
-    port = listening.getsockname()[1]
-    if settings.needs_keys:
-        _look_for_keys(settings)
-    print(f"wence answers on http://{arguments.host}:{port} (snapshot {pipeline.snapshot.name})", flush=True)
     workers = arguments.workers or (len(os.sched_getaffinity(0)) if pipeline.is_self_contained else 1)
-    with _shared_metrics(workers):
+    with _listen(arguments.host, arguments.port) as listening, _shared_metrics(workers):
+        if settings.needs_keys:
+            _look_for_keys(settings)
+        port = listening.getsockname()[1]
+        print(f"wence answers on http://{arguments.host}:{port} (snapshot {pipeline.snapshot.name})", flush=True)
         _answer(settings, pipeline, listening, workers)
     return 0
 
@@ -86,9 +85,21 @@ def _shared_metrics(workers: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="wence-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         try:
+            _try_room(folder, workers)
             yield
         finally:
             del os.environ["PROMETHEUS_MULTIPROC_DIR"]
+
+
+def _try_room(folder: str, workers: int) -> None:
+    """Raises OSError where the workers would find no room for their numbers, each in its turn."""
+    from service.api.metrics import OWN_BYTES  # noqa: PLC0415 - as in `_answer`
+
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, workers * OWN_BYTES)
+        except OSError as error:
+            raise OSError(error.errno, f"{error.strerror}; name another folder in TMPDIR", folder) from error
 
 
 def _look_for_keys(settings: Settings) -> None:
