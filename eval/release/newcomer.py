@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import urllib.error
@@ -40,7 +39,7 @@ def try_out(root: Path, folder: Path, port: int) -> tuple[dict[str, float], dict
     began = perf_counter()
     subprocess.run(["git", "clone", "--quiet", str(root), str(folder)], check=True)
     seconds = {"cloned": perf_counter() - began}
-    with subprocess.Popen(["bash", "-c", f"{serve} PORT={port}"], cwd=folder, env=kept, start_new_session=True) as made:
+    with subprocess.Popen(["bash", "-c", f"exec {serve} PORT={port}"], cwd=folder, env=kept) as made:
         try:
             while not _is_ready(port):
                 if made.poll() is not None or perf_counter() - began > PATIENCE_S:
@@ -52,7 +51,7 @@ def try_out(root: Path, folder: Path, port: int) -> tuple[dict[str, float], dict
             )
             seconds["answered"] = perf_counter() - began
         finally:
-            os.killpg(made.pid, signal.SIGTERM)
+            made.terminate()  # make hands it on to the service, which hands it on to its workers
     return seconds, json.loads(told.stdout)
 
 
