@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import urllib.error
@@ -70,7 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     with TemporaryDirectory() as folder:
         seconds, answer = try_out(ROOT, Path(folder, "wence"), parser.parse_args(argv).port)
     print(answer["answer"])
-    print(" · ".join(f"{name} after {value:.1f} s" for name, value in seconds.items()))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = " · ".join(f"{name} after {value:.1f} s" for name, value in seconds.items())
+    print(f"{told} · {used.ru_utime + used.ru_stime:.1f} s of processor time · load {os.getloadavg()[0]:.1f}")
     return 0 if answer["citations"] else 1
 
 
