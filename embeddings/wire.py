@@ -1,6 +1,6 @@
 """A JSON body for an HTTP endpoint in, the bytes of its reply out. Knows when to try again, and no embeddings.
 
-The only importer of the HTTP client. The key travels in the header alone: no message and no log line holds it.
+The only importer of the HTTP client in this package. The key travels in the header alone: no message and no log line holds it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 import httpx2
 
+from embeddings.address import AddressError, headers_of, place_of
 from embeddings.errors import EndpointError
+from embeddings.waiting import retry_after_s
 
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 _FIRST_PAUSE_S: Final = 0.25
@@ -36,16 +35,17 @@ class Wire:
 
     def __init__(self, url: str, key: str, timeout_s: float) -> None:
         """Raises EndpointError where address or key cannot be used."""
-        place = _place(url)
         key = key.strip()
-        if not key.isascii() or not key.isprintable() or " " in key:
-            raise EndpointError("WENCE_ENCODER_KEY holds characters that no HTTP header takes: check it")
+        try:
+            place = place_of(url, "/embeddings", "WENCE_ENCODER_URL", "WENCE_ENCODER_KEY")
+            headers = headers_of(key, "WENCE_ENCODER_KEY")
+        except AddressError as error:
+            raise EndpointError(str(error)) from None
         self._address = place.geturl()
         self.name = place._replace(query="").geturl()
         """The address for messages: without its query, which may hold what nobody should see."""
         self._key = key
         self._timeout_s = timeout_s
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._client = httpx2.Client(headers=headers, timeout=timeout_s)
         weakref.finalize(self, self._client.close)
 
@@ -69,7 +69,7 @@ class Wire:
                 if status not in _AGAIN:
                     raise EndpointError(f"{self.name} {self._refusal(status, reply)}")
                 why = f"answered {status}"
-                asked_s = _retry_after_s(headers.get("retry-after", ""))
+                asked_s = retry_after_s(headers.get("retry-after")) or 0.0
             if attempt == patience.tries or asked_s > patience.longest_pause_s:
                 break
             time.sleep(asked_s or pause_s)
@@ -105,34 +105,6 @@ class Wire:
         """One short line without the key."""
         line = " ".join(text.split())
         return (line.replace(self._key, "***") if self._key else line)[:200]
-
-
-def _place(url: str) -> SplitResult:
-    """Where to post: the base address as OpenAI clients take it, or the route itself."""
-    try:
-        place = urlsplit(url.strip())
-        sound = place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise EndpointError("WENCE_ENCODER_URL is no web address: give one like http://127.0.0.1:8080/v1")
-    if place.username is not None or place.password is not None:
-        raise EndpointError("WENCE_ENCODER_URL holds a name or password: give the key in WENCE_ENCODER_KEY")
-    path = place.path.rstrip("/")
-    return place._replace(path=path if path.endswith("/embeddings") else f"{path}/embeddings", fragment="")
-
-
-def _retry_after_s(header: str) -> float:
-    """Seconds from now that a Retry-After header asks for, given as seconds or as a date; 0 for none."""
-    try:
-        return min(max(0.0, float(header)), 1e9)  # in this order "nan" is 0
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(header)
-    except ValueError:
-        return 0.0
-    return max((moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 def _message(reply: bytes) -> str:

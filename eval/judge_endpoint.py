@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
-from service.generation.waiting import retry_after_s
+from embeddings.waiting import retry_after_s
 
 if TYPE_CHECKING:
     import httpx2

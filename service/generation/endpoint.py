@@ -11,14 +11,14 @@ import time
 import weakref
 from collections.abc import Iterator, Sequence
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 import httpx2
 
+from embeddings.address import AddressError, headers_of, place_of
+from embeddings.waiting import retry_after_s
 from service.errors import GeneratorError, GeneratorTimeoutError
 from service.generation.generator import Message, Pieces
 from service.generation.sse import StreamError, pieces, read
-from service.generation.waiting import retry_after_s
 
 TRIES: Final = 3
 CONNECT_S: Final = 5.0
@@ -46,10 +46,11 @@ class EndpointGenerator:
         """`timeout_s` counts for a whole reply with all its tries, `first_token_s` for the silence before its first
         token and between any two. Raises GeneratorError.
         """
-        place = _place(url)
-        key = key.strip()
-        if not all("!" <= character <= "~" for character in key):
-            raise GeneratorError("WENCE_GENERATOR_KEY holds characters that no HTTP header takes: check it")
+        try:
+            place = place_of(url, "/chat/completions", "WENCE_GENERATOR", "WENCE_GENERATOR_KEY")
+            headers = headers_of(key.strip(), "WENCE_GENERATOR_KEY")
+        except AddressError as error:
+            raise GeneratorError(str(error)) from None
         if not model.strip():
             raise GeneratorError("WENCE_GENERATOR_MODEL is empty: say which of the endpoint's models is to write")
         self._address = place.geturl()
@@ -57,7 +58,6 @@ class EndpointGenerator:
         self._model, self._answer_tokens = model.strip(), answer_tokens
         self._room = prompt_tokens
         self._timeout_s, self._first_token_s = timeout_s, min(first_token_s, timeout_s)
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._client = httpx2.Client(headers=headers)
         weakref.finalize(self, self._client.close)
 
@@ -176,19 +176,3 @@ class _AgainError(Exception):
     def __init__(self, what: str, *, wait_s: float | None = None, of_the_body: bool = False) -> None:
         super().__init__(what)
         self.wait_s, self.of_the_body = (0.0 if of_the_body else wait_s), of_the_body
-
-
-def _place(url: str) -> SplitResult:
-    """Where to post: the base address as OpenAI clients take it, or the route itself."""
-    try:
-        place = urlsplit(url.strip())
-        sound = place.scheme in ("http", "https") and bool(place.hostname) and place.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise GeneratorError("WENCE_GENERATOR is no web address: give one like http://127.0.0.1:8080/v1")
-    if place.username is not None or place.password is not None:
-        raise GeneratorError("WENCE_GENERATOR holds a name or password: give the key in WENCE_GENERATOR_KEY")
-    path = place.path.rstrip("/")
-    whole = path if path.endswith("/chat/completions") else f"{path}/chat/completions"
-    return place._replace(path=whole, fragment="")
