@@ -57,23 +57,6 @@ class Article:
         return "".join((f"{authors}：" if authors else "", f"《{self.title}》", f"，{tail}" if tail else ""))
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """A file read to its end: its size in bytes and time of change in nanoseconds, by which it is known again."""
-
-    source: str
-    size_bytes: int
-    changed_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """The same article met again in another source: it is stored once and remembers both."""
-
-    article_id: str
-    source: str
-
-
 def article_id(title: str, authors: tuple[str, ...] = (), issue: str = "", date: str | None = None) -> str:
     """A stable id made from what names an article, so that it survives an edit of the body.
 

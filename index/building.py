@@ -15,14 +15,16 @@ from itertools import chain
 from pathlib import Path
 
 from embeddings import Encoder
-from index.article import Article, FileRead, Repeat
+from index.article import Article
 from index.changing import Report, change, is_small
 from index.derived import Derived, written
 from index.errors import SnapshotError, SourceError
+from index.found import FileRead, Found, Repeat
 from index.lexical import LexicalWriter
 from index.passage import split
 from index.reading import Register, read_sources
-from index.reading.files import SIDECAR_SUFFIX, find_files
+from index.reading.files import find_files
+from index.reading.sidecar import sidecar_of
 from index.snapshot import Snapshot
 from index.store import Store
 from index.store_writer import StoreWriter
@@ -31,9 +33,6 @@ from index.versions import FORMAT, KEPT, SCRATCH, make_current, new_version, pre
 
 VECTORS = f"vectors{SCRATCH}"
 SAVE_ARTICLES = 500
-Found = Article | Repeat | SourceError | FileRead
-"""What reading yields: an article, another source of one, a source that cannot be used, or the end of a file."""
-
 Progress = Callable[[int, int, int], None]
 """Called with the files, articles and passages done so far."""
 
@@ -48,8 +47,8 @@ def build_from(
 ) -> Report:
     """Write a snapshot of files, folders and globs; the same build, interrupted, goes on where it was.
 
-    `keep` versions stay, and `derived` makes what else they hold, here and below. Raises SnapshotError when there is no article at all: the folder then stays as
-    it was.
+    `keep` versions stay, and `derived` makes what else they hold, here and below. Raises SnapshotError when there is no
+    article at all: the folder then stays as it was.
     """
     work = _work(sources, encoder)
     with (
@@ -163,7 +162,7 @@ def _work(sources: Sequence[str | Path], encoder: Encoder) -> str:
     named = hashlib.sha256(f"{FORMAT}\x1f{encoder.info!r}".encode())
     for found in find_files(sources):
         named.update(f"\x1f{found}".encode(errors="replace"))
-        for path in (found, found.with_name(found.name + SIDECAR_SUFFIX)) if isinstance(found, Path) else ():
+        for path in (found, sidecar_of(found)) if isinstance(found, Path) else ():
             with suppress(OSError):
                 facts = path.stat()
                 named.update(

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.article import Article, Repeat
+from index.article import Article
 from index.disk import save_array
 from index.errors import UnknownArticleError
+from index.found import Repeat
 from index.likeness import Likeness, in_order, new_pairs, without
 from index.passage import Passage
 from index.store import read_only

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from index.article import Article, Repeat
+from index.article import Article
 from index.changes import ChangesWriter
 from index.dense import DenseIndex
 from index.derived import Derived
 from index.errors import SourceError, UnknownArticleError
+from index.found import Repeat
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
 from index.snapshot import Snapshot

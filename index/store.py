@@ -15,9 +15,10 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from index.article import Article, Repeat
+from index.article import Article
 from index.connections import Connections
 from index.errors import SnapshotError, UnknownArticleError
+from index.found import Repeat
 from index.passage import Passage
 
 _FACTS = "SELECT ordinal, id, column_name, issue, authors, date, first_row, end_row FROM"  # an index holds all of them
@@ -93,7 +94,7 @@ class Store:
             " WHERE (:q = '' OR instr(title, :q) OR instr(text, :q)) AND (:column = '' OR column_name = :column)"
             " AND (:author = '' OR EXISTS (SELECT 1 FROM json_each(authors) WHERE value = :author))"
         )
-        bound = {"q": _sound(q), "column": _sound(column), "author": _sound(author), "limit": limit, "offset": offset}
+        bound = {"q": sound(q), "column": sound(column), "author": sound(author), "limit": limit, "offset": offset}
         total: int = self._connection().execute(f"SELECT count(*) FROM articles{where}", bound).fetchone()[0]
         rows = self._connection().execute(f"{ARTICLE}{where} ORDER BY ordinal LIMIT :limit OFFSET :offset", bound)
         return [as_article(row) for row in rows], total
@@ -205,7 +206,7 @@ class Store:
         return self._connections.mine()
 
     def _one(self, query: str, *values: str) -> Any:
-        return self._connection().execute(query, [_sound(value) for value in values]).fetchone()
+        return self._connection().execute(query, [sound(value) for value in values]).fetchone()
 
 
 def _opened(path: Path, changes: Path | None) -> sqlite3.Connection:
@@ -222,7 +223,7 @@ def read_only(path: Path) -> str:
     return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """Text as SQLite takes it: without half surrogate pairs."""
     return text.encode(errors="replace").decode()
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from index.article import Article, FileRead, Repeat
+from index.article import Article
 from index.disk import save_array
+from index.found import FileRead, Repeat
 from index.likeness import Likeness
 from index.passage import Passage
 from index.store import ARTICLE, as_article

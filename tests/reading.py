@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.article import Article, FileRead, Repeat
+from index.article import Article
 from index.errors import SourceError
+from index.found import FileRead, Repeat
 from index.reading import read_sources
 
 

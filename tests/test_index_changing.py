@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from index import changing
-from index.article import Article, Repeat
+from index.article import Article
 from index.building import add, build, compact, remove
 from index.errors import UnknownArticleError
+from index.found import Repeat
 from index.passage import split
 from index.retrieval import Retriever
 from index.snapshot import Snapshot

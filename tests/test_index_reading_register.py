@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Article, Repeat
+from index.article import Article
 from index.building import add, build
 from index.errors import SourceError
+from index.found import Repeat
 from index.reading import read_sources
 from index.reading.register import Register
 from index.snapshot import Snapshot

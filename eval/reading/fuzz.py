@@ -26,8 +26,9 @@ from pathlib import Path
 
 from eval.reading.mutations import mutated, restructured
 from eval.reading.seeds import seeds, unzipped, zipped
-from index.article import Article, Repeat
+from index.article import Article
 from index.errors import SourceError
+from index.found import Repeat
 from index.reading import read_sources
 from index.reading.files import EXTENSIONS
 

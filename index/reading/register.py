@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index.article import Article, Repeat, article_id
+from index.article import Article, article_id
 from index.errors import SourceError
+from index.found import Repeat
 
 _SHORT_CHARS = 80
 """A body shorter than this is the same article only under the same title."""

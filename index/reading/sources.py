@@ -3,15 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
-from index.article import Article, FileRead, Repeat
+from index.article import Article
 from index.errors import SourceError
+from index.found import FileRead, Found
 from index.reading.docx import read_docx
 from index.reading.encoding import UndecodableError, decode_text
 from index.reading.epub import read_epub
 from index.reading.files import find_files, shown
 from index.reading.html import read_html
 from index.reading.jsonl import read_jsonl
-from index.reading.kind import PDF, KindError, is_pdf, kind_of
+from index.reading.kind import KindError, is_pdf, kind_of
 from index.reading.markdown import read_markdown
 from index.reading.pdf import read_pdf
 from index.reading.plain import read_text
@@ -31,15 +32,12 @@ _BINARY_READERS: dict[str, Callable[[bytes, str], Iterator[Article | SourceError
     ".epub": read_epub,
     ".html": read_html,
 }
-_FILE_READERS: dict[str, Callable[[Path, str], Iterator[Article | SourceError]]] = {  # path, source; mind their size
-    ".pdf": read_pdf,
-}
 _SAME_KIND = {".htm": ".html", ".xhtml": ".html"}
 
 
 def read_sources(
     sources: Iterable[str | Path], done: Collection[FileRead] = (), register: Register | None = None
-) -> Iterator[Article | Repeat | SourceError | FileRead]:
+) -> Iterator[Found]:
     """Each article of each source, in order; a file or line that cannot be used yields a SourceError in its place.
 
     Nothing is raised for bad input and no other file is lost by it. One file is in memory at a time. Ids given in
@@ -81,8 +79,8 @@ def read_file(path: Path) -> Iterator[Article | SourceError]:
         given = _SAME_KIND.get(path.suffix.lower(), path.suffix.lower())
         with path.open("rb") as file:
             head = file.read(1024)
-        if is_pdf(head, given) and PDF in _FILE_READERS:
-            yield from _FILE_READERS[PDF](path, source)
+        if is_pdf(head, given):
+            yield from read_pdf(path, source)  # which minds its size
             return
         data = _bytes_of(path)
         kind = kind_of(data, given)

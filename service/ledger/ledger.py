@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from index.connections import Connections
 from index.snapshot import Snapshot
+from index.store import sound
 from service.answering.figures import find_figures
 from service.errors import NoLedgerError
 from service.ledger.dossiers import Dossier, Heading, dossier, headings
@@ -226,8 +227,3 @@ def _where(query: FigureQuery) -> tuple[str, dict[str, Any]]:
         clauses.append(f"({row} OR {titled})")
         bound[f"q{number}"] = sound(word)
     return (f" WHERE {' AND '.join(clauses)}" if clauses else ""), bound
-
-
-def sound(text: str) -> str:
-    """Text as SQLite takes it: without half surrogate pairs."""
-    return text.encode(errors="replace").decode()

@@ -4,7 +4,6 @@
 ids of what is gone from the first. Only articles that changed are read again.
 """
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import Final
 
 from index.article import Article
 from index.store import read_only
+from index.versions import take_over
 from service.ledger.reading import read, rows_of
 from service.ledger.tables import GRAMMAR, INDEXES, ROWS, create, insert
 
@@ -52,7 +52,7 @@ class LedgerFiles:
         """The ledger of `before` with few articles changed; none where `before` has none, or one of another grammar."""
         if not is_there(before):
             return
-        _link(before / FILE, draft / FILE)
+        take_over(before, draft, [FILE])
         known = (before / CHANGES).exists()
         if known:
             shutil.copyfile(before / CHANGES, draft / CHANGES)
@@ -130,10 +130,3 @@ def _known(connection: sqlite3.Connection, before: Path) -> dict[str, str]:
         return {}
     _attach(connection, before)
     return dict(connection.execute("SELECT id, content_hash FROM all_articles"))
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without links
-        shutil.copy2(source, target)
