@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings import BUILT_IN, CACHE, Backend
 from index.versions import KEPT
+from service.answer import Composer
 from service.logs import LogForm
 from service.pretrained import Precision
 
@@ -89,7 +90,7 @@ class Settings(BaseSettings):
         " where the processor has units for it; `auto` is the latter on such a GPU",
     )
     model_batch: int = Field(default=32, ge=1, description="passages that reranker and reader take at once")
-    composer: Literal["extractive", "generative"] = Field(
+    composer: Composer = Field(
         default="extractive",
         description="who words answers: `extractive`, quotes alone, or `generative`, a language model whose every"
         " statement is checked, and quotes where that fails",

@@ -1,4 +1,4 @@
-"""Source files in, articles out: plain text, Markdown, JSON Lines, and magazine issues as text taken from their PDF."""
+"""Source files in, articles out: text, Markdown, JSON Lines, HTML, Word, EPUB, PDF, and whole magazine issues taken apart."""
 
 from index.reading.register import Register
 from index.reading.sources import MAX_FILE_BYTES, read_sources

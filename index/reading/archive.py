@@ -30,7 +30,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._entries = {entry.filename: entry for entry in self._zip.infolist()}
         except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError) as error:
-            raise ArchiveError(f"is a damaged zip package ({_brief(error)}); get the file again") from None
+            raise ArchiveError(f"is a damaged zip package ({brief(error)}); get the file again") from None
         self._check(self._zip.infolist())
 
     @property
@@ -53,7 +53,7 @@ class Archive:
             NotImplementedError,
             RuntimeError,
         ) as error:
-            raise ArchiveError(f"is damaged in its part {name[:100]!r} ({_brief(error)}); get the file again") from None
+            raise ArchiveError(f"is damaged in its part {name[:100]!r} ({brief(error)}); get the file again") from None
         check_tags(data)
         return data
 
@@ -89,5 +89,6 @@ def check_tags(data: bytes, limit: int = MAX_TAGS) -> None:
         raise ArchiveError(f"holds more than {limit:,} tags; split it into smaller files")
 
 
-def _brief(error: Exception) -> str:
+def brief(error: object) -> str:
+    """What a parser says, short and on one line, to stand inside a message."""
     return " ".join(str(error).split())[:80].replace(";", ",") or type(error).__name__

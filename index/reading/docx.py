@@ -8,7 +8,7 @@ from typing import Any
 
 from index.article import Article
 from index.errors import SourceError
-from index.reading.archive import Archive, ArchiveError
+from index.reading.archive import Archive, ArchiveError, brief
 from index.reading.docx_body import Body, Line, Style, W
 from index.reading.docx_numbering import Numbering
 from index.reading.html_facts import byline_facts
@@ -41,7 +41,7 @@ def read_docx(data: bytes, source: str) -> Iterator[Article | SourceError]:
     except (ArchiveError, DocumentError, RecordError) as error:
         yield SourceError(source, str(error))
     except Exception as error:
-        yield SourceError(source, f"is a damaged Word document ({_brief(error)}); open it in Word and save it again")
+        yield SourceError(source, f"is a damaged Word document ({brief(error)}); open it in Word and save it again")
 
 
 def _opened(data: bytes) -> Any:
@@ -168,7 +168,3 @@ def _parts(document: Any, kind: str) -> Iterator[Any]:
     for relation in document.part.rels.values():
         if not relation.is_external and relation.reltype.endswith(f"/{kind}"):
             yield relation.target_part
-
-
-def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:80].replace(";", ",") or type(error).__name__

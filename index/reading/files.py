@@ -11,7 +11,8 @@ EXTENSIONS = (".txt", ".md", ".markdown", ".jsonl", ".html", ".htm", ".xhtml", "
 SIDECAR_SUFFIX = ".yaml"
 """A file `issue.txt.yaml` holds metadata of `issue.txt` and is no source of its own."""
 
-_KNOWN = "give .txt, .md, .jsonl, .html, .docx, .epub or .pdf"
+GIVE = "give .txt, .md, .jsonl, .html, .docx, .epub or .pdf"
+"""What to do about a source that is none of these."""
 
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[Path | SourceError]:
@@ -86,10 +87,10 @@ def _folder(folder: Path) -> Iterator[Path | SourceError]:
                 found.append(path)
     yield from refused
     if not found and not refused:
-        yield SourceError(shown(folder), f"holds no documents; {_KNOWN} in it")
+        yield SourceError(shown(folder), f"holds no documents; {GIVE} in it")
     yield from sorted(found)
 
 
 def _unknown_extension(path: Path) -> SourceError:
     extension = path.suffix or "no extension"
-    return SourceError(shown(path), f"is of a kind that is not read ({extension}); {_KNOWN}")
+    return SourceError(shown(path), f"is of a kind that is not read ({extension}); {GIVE}")

@@ -12,7 +12,7 @@ from typing import Any
 
 from index.article import Article
 from index.errors import SourceError
-from index.reading.archive import ArchiveError, check_tags
+from index.reading.archive import ArchiveError, brief, check_tags
 from index.reading.encoding import UndecodableError, decode_text
 from index.reading.html_blocks import Block, blocks_of, data_tables
 from index.reading.html_facts import byline_facts, facts_of, first_heading, heading_title
@@ -72,7 +72,7 @@ def parse_page(data: bytes) -> Any:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise PageError(f"is no HTML that can be read ({_brief(error)}); save the page again") from None
+        raise PageError(f"is no HTML that can be read ({brief(error)}); save the page again") from None
     _refuse_depth(parser)
     if root is None:
         raise PageError("holds no text; give a page with text in it")
@@ -103,7 +103,7 @@ def _refuse_depth(parser: Any) -> None:
         if "depth" in entry.message.lower():
             raise PageError("is nested more than 2000 levels deep, which no page for readers is; save its text as .txt")
         if "huge" in entry.message.lower() or "too long" in entry.message.lower():
-            raise PageError(f"is no HTML that can be read ({_brief(entry.message)}); save the page again")
+            raise PageError(f"is no HTML that can be read ({brief(entry.message)}); save the page again")
 
 
 def _decoded(data: bytes) -> str:
@@ -183,7 +183,3 @@ def _without_frame(blocks: Sequence[Block], title: str, facts: dict[str, str]) -
 
 def _prose(blocks: Sequence[Block]) -> bool:
     return any(block.kind == "text" and block.text.endswith(("。", "！", "？")) for block in blocks)
-
-
-def _brief(error: object) -> str:
-    return " ".join(str(error).split())[:80].replace(";", ",") or type(error).__name__

@@ -8,28 +8,28 @@ import re
 import zipfile
 
 from index.reading.archive import MAX_ENTRIES
+from index.reading.files import GIVE
 
 PDF, DOCX, EPUB, HTML, TEXT = ".pdf", ".docx", ".epub", ".html", ".txt"
 _PACKED = (DOCX, EPUB, PDF)
-_TEXTS = "give .txt, .md, .jsonl, .html, .docx, .epub or .pdf"
 
 _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Office file (.doc, .xls, .ppt, .wps) or one with a password; "
      "open it in Word or WPS and save it as .docx without a password"),
     (b"{\\rtf", "is an RTF document; open it in Word or WPS and save it as .docx"),
-    (b"\x89PNG", f"is a picture (PNG); {_TEXTS} with its text"),
-    (b"\xff\xd8\xff", f"is a picture (JPEG); {_TEXTS} with its text"),
-    (b"GIF8", f"is a picture (GIF); {_TEXTS} with its text"),
-    (b"II*\0", f"is a picture (TIFF); {_TEXTS} with its text"),
-    (b"MM\0*", f"is a picture (TIFF); {_TEXTS} with its text"),
+    (b"\x89PNG", f"is a picture (PNG); {GIVE} with its text"),
+    (b"\xff\xd8\xff", f"is a picture (JPEG); {GIVE} with its text"),
+    (b"GIF8", f"is a picture (GIF); {GIVE} with its text"),
+    (b"II*\0", f"is a picture (TIFF); {GIVE} with its text"),
+    (b"MM\0*", f"is a picture (TIFF); {GIVE} with its text"),
     (b"\x1f\x8b", "is a gzip archive; unpack it and give the files in it"),
     (b"BZh", "is a bzip2 archive; unpack it and give the files in it"),
     (b"\xfd7zXZ\0", "is an xz archive; unpack it and give the files in it"),
     (b"\x28\xb5\x2f\xfd", "is a zstd archive; unpack it and give the files in it"),
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive; unpack it and give the files in it"),
     (b"Rar!\x1a\x07", "is a RAR archive; unpack it and give the files in it"),
-    (b"SQLite format 3\0", f"is an SQLite database; {_TEXTS} with its text"),
-    (b"\x7fELF", f"is a program (ELF, binary), not text; {_TEXTS}"),
+    (b"SQLite format 3\0", f"is an SQLite database; {GIVE} with its text"),
+    (b"\x7fELF", f"is a program (ELF, binary), not text; {GIVE}"),
     (b"AT&TFORM", "is a DjVu document; turn it into a PDF with text or give its text as .txt"),
 )  # fmt: skip
 _HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}\?>|<!--.{0,4000}?-->|\s)*<(?:!doctype\s+html|html)[\s>]", re.I | re.S)

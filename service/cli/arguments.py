@@ -70,13 +70,11 @@ def parse(argv: list[str]) -> argparse.Namespace:
 
 def _collection_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
     build = _command(commands, "build", collection.build, "read files, folders or globs and write a snapshot")
-    build.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="file, folder or glob (.txt .md .jsonl .pdf .docx .html .epub)"
-    )
     add = _command(commands, "add", collection.add, "add articles to a snapshot, replacing those with the same id")
-    add.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="file, folder or glob (.txt .md .jsonl .pdf .docx .html .epub)"
-    )
+    for command in (build, add):
+        command.add_argument(
+            "sources", nargs="+", metavar="SOURCE", help="file, folder or glob (.txt .md .jsonl .pdf .docx .html .epub)"
+        )
     remove = _command(commands, "remove", collection.remove, "remove articles from a snapshot")
     remove.add_argument("ids", nargs="+", metavar="ARTICLE_ID", help="id as `wence articles` lists it")
     _command(commands, "compact", collection.compact, "write a snapshot anew, without what is gone from it")

@@ -94,11 +94,6 @@ def matching(shown: str, keys: dict[str, Key]) -> Key | None:
     return key if key and same and key.revoked is None else None
 
 
-def looks_like_a_key(shown: str) -> bool:
-    """Whether the words have the form of a key, right or wrong."""
-    return _KEY.fullmatch(shown) is not None
-
-
 def _hash(shown: str) -> str:
     """Of 256 random bits, so that it needs neither salt nor slowness."""
     return sha256(shown.encode(errors="replace")).hexdigest()
