@@ -24,7 +24,10 @@ _NOUNS: Final = {
     "book": "书", "measure": "措施", "step": "举措", "industry": "行业", "industries": "行业", "area": "方面", "aspect": "方面",
     "field": "领域", "project": "项目", "reform": "改革", "platform": "平台",
 }  # fmt: skip
-_PEOPLE: Final = "official|person|author|expert|lawyer|mediator|leader|researcher|scholar|writer|director|entrepreneur"
+_PEOPLE: Final = (
+    "official|person|author|expert|lawyer|mediator|leader|researcher|scholar|writer|director|entrepreneur|judge|mayor|"
+    "secretary|engineer|professor|teacher|doctor|scientist|manager|poet|minister|spokes(?:man|woman|person)|founder"
+)
 _NOUN: Final = "|".join(sorted(_NOUNS, key=len, reverse=True))
 _VERBS: Final = r"(?:is|are|was|were|does|do|did|has|have|had|of|the|in|on|at|for|to|by)\b"
 _FIRM: Final = frozenset("公司 企业 银行 医院 法院 大学 学院 研究院 学校".split())
@@ -71,11 +74,28 @@ def _amount(found: re.Match[str]) -> str:
     return f" {value:.6g}{'元' if found['money'] else ''} "
 
 
+def _called(found: re.Match[str]) -> str:
+    """Chinese says what is told of a thing before its noun, and asks for its name right after."""
+    return f" {found['rest'] or ''} {found['head']} 叫什么 "
+
+
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_MEASURED: Final = (
+    "rate|share|price|cost|area|output|revenue|income|total|value|size|length|capacity|throughput|proportion|percentage|"
+    "ratio|increase|growth|amount|budget|investment|subsidy|fee|score|number|sum"
+)
+_HEAD_ENDS: Final = "that|which|who|for|of|in|at|to|built|used|set|launched|created|developed|run"
+
 _FRAMES = (
+    (
+        _compiled(r"[\"“'‘](?:[A-Za-z][A-Za-z\d&,. -]*)[\"”'’]\s*[(（](?=[\"“]?[\u3400-\u9fff])([^()（）]+)[)）]"),
+        r" \1 ",
+    ),
+    (re.compile(r"\b[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)*\s*[(（](?=[\"“]?[\u3400-\u9fff])([^()（）]+)[)）]"), r" \1 "),
+    (_compiled(r"[\"“]([A-Za-z][A-Za-z\d&,. -]*)[\"”]"), r" \1 "),
     (_compiled(rf"\b{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?\b"), _date),
     (_compiled(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?\b"), _date),
     (_compiled(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b"), _date),
@@ -105,6 +125,20 @@ _FRAMES = (
         _which,
     ),
     (_compiled(r"\bwhat (?:does|do|did) (.+?) (?:mean|refer to|stand for)\b"), r" \1 是什么意思 "),
+    (
+        _compiled(
+            rf"\bwhat (?:is|are|was|were) (?:the )?(?P<head>(?:(?!(?:{_HEAD_ENDS})\b)[a-z-]+ ){{1,4}})"
+            rf"(?P<rest>(?:{_HEAD_ENDS})\b.+?)? ?\b(?:called|named|known as)\b"
+        ),
+        _called,
+    ),
+    (
+        _compiled(
+            rf"\bwhat (?:is|are|was|were) ((?:the )?(?:(?!(?:{_HEAD_ENDS})\b)[a-z-]+ ){{0,4}}?(?:{_MEASURED}))\b(?= (?:of|in|for|among|from|at)\b|\?|$)"
+        ),
+        r" 多少 \1 ",
+    ),
+    (_compiled(rf"\b(?:what|which) (?=(?:[a-z-]+ ){{0,2}}?(?:{_MEASURED})\b)"), " 多少 "),
     (_compiled(r"\bwhat (?:is|are|was|were) ([^,?]+)(?=\?|$)"), r" \1 是什么 "),
     (_compiled(r"\bwhen\b"), " 什么时候 "),
     (_compiled(r"\bwhere\b"), " 哪里 "),

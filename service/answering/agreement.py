@@ -14,6 +14,16 @@ OFTEN = 4
 """An article that names a place this often is about it, though a sentence of it may not say so."""
 
 
+OWN_YEAR = 0.55
+"""Agreement of a sentence without a year that follows one of another in an article of the year asked for, and of one of
+the month asked for in an article without any year.
+"""
+
+
+def _is_told_of(question: Question, sentence: Sentence) -> bool:
+    return any(re.search(rf"(?<!\d){year}(?!\d)", sentence.article.text) for year in question.years)
+
+
 def years_agree(question: Question, sentence: Sentence) -> float:
     """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another.
 
@@ -35,10 +45,14 @@ def years_agree(question: Question, sentence: Sentence) -> float:
     paragraph = upto[upto.rfind("\n") + 1 :]
     for text, agrees in ((paragraph, 0.95), (sentence.passage, 0.85), (sentence.heading, 0.85)):
         if years := years_in(text):
-            return agrees if set(years) & set(question.years) else 0.25
-    if sentence.article.date and int(sentence.article.date[:4]) in question.years:
-        return 0.85
-    return 0.6 if any(f"{year}年" in sentence.article.text for year in question.years) else 0.2
+            if set(years) & set(question.years):
+                return agrees
+            return OWN_YEAR if date and int(date[:4]) in question.years else 0.25
+    if date:
+        return 0.85 if int(date[:4]) in question.years else 0.6 if _is_told_of(question, sentence) else 0.2
+    if not years_in(sentence.article.text) and _months(question.text) & _months(sentence.text):
+        return OWN_YEAR
+    return 0.6 if _is_told_of(question, sentence) else 0.2
 
 
 def months_agree(question: Question, sentence: Sentence) -> float:
@@ -48,8 +62,7 @@ def months_agree(question: Question, sentence: Sentence) -> float:
     asked = _months(question.text)
     if not asked:
         return 1.0
-    upto = sentence.article.text[: sentence.start]
-    for text in (sentence.text, upto[upto.rfind("\n") + 1 :]):
+    for text in (sentence.text, sentence.before):
         if told := _months(text):
             return float(bool(asked & told))
     return 1.0
@@ -62,8 +75,8 @@ def _months(text: str) -> set[int]:
         named = [int(month) for month in re.findall(r"(\d{1,2})(?=\s*月|\s*[—–~～至到-]\s*\d{1,2}\s*月)", period.text)]
         if named:
             months |= set(range(min(named), max(named) + 1)) if len(named) > 1 else set(named)
-        for words, spanned in _SPANS.items():
-            months |= set(spanned) if words in period.text else set()
+    for words, spanned in _SPANS.items():
+        months |= set(spanned) if words in text else set()
     return months
 
 
@@ -103,6 +116,8 @@ _PAIR = re.compile("[京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋�
 
 
 def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
+    if re.search(f"除了?{re.escape(place)}[^，。]{{0,6}}外", sentence.folded):
+        return 0.1
     if _is_named(place, sentence.folded) or _is_named(place, sentence.heading):
         return 1.0
     named = sure_places(sentence.folded)

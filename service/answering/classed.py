@@ -122,7 +122,7 @@ def _rank_fit(place: str, wanted: Sought) -> float:
     rank = _RANKS.get(wanted.noun, wanted.noun)
     if place.endswith(rank):
         return 1.0
-    ranked = len(place) > 2 and place[-1] in "省市县区镇乡村"
+    ranked = len(place) > 2 and place[-1] in "省市县区镇乡村州盟旗"
     if rank in _SMALL and place[-1] not in "镇乡村":
         return 0.0
     return OTHER if wanted.noun in _RANKS and ranked else ANY_PLACE

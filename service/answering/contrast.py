@@ -104,7 +104,7 @@ _TOLD = dict(zip(_SIGNS, (
 
 
 _HONOURED = re.compile(
-    "(?:评为|列为|列入|入选|授予|获评|荣获|认定为|命名为)了?(?P<what>[\u4e00-\u9fff]{3,16}?)(?:的|是|[?？,，]|$)"
+    "(?:评为|列为|列入|入选|授予|获评|荣获|认定为|命名为)了?(?P<what>(?:(?![有是对被])[\u4e00-\u9fff]){3,16}?)(?:的|是|[?？,，]|$)"
 )
 _HONOUR_FLOOR = 0.5
 """Least share of the characters of a title or list that a sentence about it says; abbreviations keep more."""
@@ -152,7 +152,8 @@ def _other_name(question: Question, words: Sequence[WeightedWord], fact: Fact) -
     sentence = fact.match.sentence
     bodies = [text for _, text, tag in tagged(question.text) if tag == "nt" and len(text) > 3]
     for body in bodies:
-        if body not in sentence.heading + sentence.passage and _tagged_as(sentence.folded, "nt"):
+        spelt = re.compile(".{0,3}?".join(map(re.escape, body)))
+        if not spelt.search(sentence.heading + sentence.passage) and _tagged_as(sentence.folded, "nt"):
             return body
     subjects = {word.text for word in words if word.subject}
     others = _tagged_as(sentence.folded, "nr", "nrt", "nrfg")

@@ -12,16 +12,25 @@ from itertools import pairwise
 from service.answering.classed import NAMED_KINDS, named_things
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
+from service.answering.names import place_stem
 from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, focus_words, nearness
 from service.answering.numerals import NUMBER
-from service.answering.periods import find_periods, half_width
+from service.answering.periods import find_dates, half_width
 from service.answering.question import Question
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
 from service.answering.suitability import changed, novelty, of_its_year, shortened, unit_fit
 from service.answering.sureness import Sureness
-from service.answering.told import TITLED, granularity, in_title, told_together, without_hedge, without_this_year
+from service.answering.told import (
+    TITLED,
+    granularity,
+    in_title,
+    reported,
+    told_together,
+    without_hedge,
+    without_this_year,
+)
 from service.answering.wording import MODIFIERS, Kind
 
 SENTENCE_SHARE = 0.45
@@ -108,12 +117,12 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
                 told = without_hedge(figure, question)
                 yield Fact(match, figure.start, figure.end, figure.text, fit, near, parts=told)
     elif slot.kind is Kind.DATE:
-        periods = find_periods(text)
+        periods = find_dates(text)
         for period in periods:
             if not _repeats(question, period.text):
                 near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
                 end, fit = granularity(period, slot.units)
-                fit *= TITLED if in_title(text, period.start) else 1.0
+                fit *= TITLED if in_title(text, period.start) or reported(text, period) else 1.0
                 parts = told_together(text, end, period, periods)
                 last = end + sum(len(part) + 1 for part in parts)
                 told = (text[period.start : end], *parts) if parts else without_this_year(period, end, slot)
@@ -162,7 +171,8 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
     for thing in things:
         start, end = thing.start, thing.end
         name = text[start:end]
-        if not _repeats(question, name) and not shortened(question, name):
+        known = slot.kind is Kind.PLACE and place_stem(name) in question.text
+        if not known and not _repeats(question, name) and not shortened(question, name):
             near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)
             yield Fact(match, start, end, name, thing.fit * novelty(question, name, wanted), near)
 

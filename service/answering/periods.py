@@ -8,7 +8,7 @@ _DIGIT = "[0-9〇零一二三四五六七八九]"
 _YEAR = rf"(?:(?:19|20|21)\d\d|[一二]{_DIGIT}{{3}})\s{{0,4}}年"
 _MONTH = r"(?<![\d.])(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s{0,4}月份?"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s{0,4}日"
-_JOINT = r"\s{0,4}(?:—|–|-|－|~|～|至|到)\s{0,4}"
+_JOINT = r"\s{0,4}(?:[—–\-－~～]{1,2}|至|到)\s{0,4}"
 _TAIL = (
     r"(?:上半年|下半年|前?[一二三四1-4]个?季度|第[一二三四1-4]季度|前(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])个?月|年?[初底末]|中旬|上旬|下旬)?"
     r"(?:以来|以前|之前|之后|以后|起|前|后)?"
@@ -57,6 +57,29 @@ def find_periods(text: str) -> tuple[Period, ...]:
         end = start + len(words)
         found.append(Period(start, end, text[start:end], years_in(words)))
     return tuple(found)
+
+
+_HOUR = re.compile(r"\s?(?:[01]?\d|2[0-4])(?:[时点](?:[0-5]?\d分)?|[:：][0-5]\d)")
+_BARE = re.compile(
+    rf"(?<![\d—–\-－~～至到、])(?:每月的?|当月的?|本月)?{_DAY}(?![内达游间]|以内|工作)(?:[以之]?[前后]|起)?|(?<![\d今去明前当本半整每多几个全年])年[初底末](?:[以之]?前)?"
+)
+
+
+def find_dates(text: str) -> tuple[Period, ...]:
+    """Every date or period of a text, also a day without its month, an hour and 年底 without its year, in order."""
+    found = [_with_hour(period, text) for period in find_periods(text)]
+    for match in _BARE.finditer(half_width(text)):
+        if all(match.end() <= period.start or period.end <= match.start() for period in found):
+            bare = Period(*match.span(), text[slice(*match.span())], ())
+            found.append(_with_hour(bare, text))
+    return tuple(sorted(found, key=lambda period: period.start))
+
+
+def _with_hour(period: Period, text: str) -> Period:
+    hour = _HOUR.match(half_width(text), period.end) if period.text.endswith("日") else None
+    if hour is None:
+        return period
+    return replace(period, end=hour.end(), text=text[period.start : hour.end()])
 
 
 def years_in(text: str) -> tuple[int, ...]:

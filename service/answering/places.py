@@ -17,9 +17,15 @@ _LEAST_STEM = 2
 _RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村][级里]|本级|[省市县区])")
 _JOINED = re.compile("[和与及各][省市县区乡镇村]")
 _RANK_GOES_ON = re.compile("[区市两三各]?级|[区市乡镇（(、和与及]")
-_DEGREE = "(?:挺|很|太|真|最|更|蛮|好|非常|特别|比较|十分)"
 _RANKS = "省市县区州盟旗"
 _NAMELIKE = frozenset("ns nr nrt nz".split())
+_ABROAD = frozenset(
+    "美国 英国 法国 德国 日本 韩国 朝鲜 印度 泰国 越南 缅甸 老挝 文莱 蒙古 伊朗 约旦 阿曼 埃及 苏丹 刚果 加纳 肯尼亚 南非 希腊 荷兰 瑞士 瑞典 挪威 "
+    "丹麦 芬兰 冰岛 捷克 波兰 古巴 秘鲁 智利 巴西 斐济 欧盟 欧洲 亚洲 非洲 美洲 北美 南美 中亚 东亚 南亚 西亚 东欧 西欧 北欧 中东 东盟 东京 首尔 "
+    "巴黎 伦敦 纽约 柏林 罗马 河内 曼谷 迪拜 悉尼 汉堡 大阪".split()
+)
+"""Short names of places abroad that a question may be about."""
+
 _COMMON = frozenset("和平 威信 中正 大安 万年 永和 永安 东方 新华 平安 西瓜".split())
 """Words that are far more often something else than the place of their name."""
 
@@ -56,14 +62,14 @@ def is_name(name: str, after: str) -> bool:
 
 def asked_places(text: str) -> tuple[str, ...]:
     """The places that what answers a question has to be about: of 宁波北仑 the narrower one, none that is excepted (除了
-    杭州), and of those that the cutter alone takes for places none that is an adjective (挺新鲜) or longer than most are.
+    杭州), and none that the cutter alone takes for a place (挺新鲜, 重卡).
     """
     sure = sure_places(text)
     places = [
         place
         for place in place_stems(text)
         if not re.search(f"除[了开去]?{re.escape(place)}", text)
-        and (place in sure or (len(place) == _LEAST_STEM and not re.search(f"{_DEGREE}{re.escape(place)}", text)))
+        and (place in sure or place in _ABROAD or re.search(rf"{re.escape(place)}(?:[镇乡村]|街道)", text))
     ]
     return tuple(place for place in places if not any(contains(place, other) for other in places))
 

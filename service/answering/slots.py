@@ -270,12 +270,11 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     """The units that fit: the measure word after the question word, else what the noun beside it is counted in."""
     word = part[start:end]
     if kind is Kind.DATE:
-        yearly = ("年" in word or "year" in word) and "月" not in word
-        return frozenset("年" if yearly else "日" if re.search("[天日号]", word) else "")
+        return _date_units(word)
     if kind is not Kind.FIGURE:
         return frozenset()
     after = _UNIT.match(part, end)
-    if after and first_word(part[after.start("unit") :]) == after["unit"]:
+    if after and first_word(part[after.start("unit") :]) in (after["unit"], after["unit"][0]):
         unit = after["unit"]
         return MONEY_UNITS if unit in ("钱", "块", "块钱") or unit in MONEY_UNITS else frozenset({unit})
     if re.match("百分|几成|多高$", word):
@@ -288,11 +287,20 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return frozenset()
     if word in ("得分", "分数"):
         return SCORE_UNITS
-    if counted := re.fullmatch("([人套户家条件])数", word):
-        return frozenset({counted[1]})
+    if counted := re.fullmatch("([人套户家条件])数|(人次)|(场)次", word):
+        return frozenset({counted[counted.lastindex or 0]})
     if re.match("数", word):  # a count of whatever stands before it
         return frozenset()
     return _counted(part[end : end + 8]) or _counted(part[max(0, start - 8) : start] + word)
+
+
+def _date_units(word: str) -> frozenset[str]:
+    """What a date is asked for to: the hour (几点), the day (哪天) or the year (哪年); empty when that is open."""
+    if re.search("几[点时]", word):
+        return frozenset("时")
+    if re.search("[天日号]", word):
+        return frozenset("日")
+    return frozenset("年" if ("年" in word or "year" in word) and "月" not in word else "")
 
 
 def _counted(text: str) -> frozenset[str]:

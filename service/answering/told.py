@@ -19,8 +19,28 @@ def granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
         return period.start + (year.end() if year else len(period.text)), 1.0 if period.has_year else 0.4
     if "日" in wanted:
         exact = re.search("日", period.text)
-        return (_plain_end(period), 1.0) if exact else (period.end, 0.3 if "月" in period.text else 0.1)
+        hour = _HOUR.search(period.text)
+        return (
+            (period.start + hour.start() if hour else _plain_end(period), 1.0)
+            if exact
+            else (period.end, 0.3 if "月" in period.text else 0.1)
+        )
+    if hour := _HOUR.search(period.text):
+        return (period.end, 1.0) if "时" in wanted else (period.start + hour.start(), 1.0)
+    if "时" in wanted:
+        return period.end, 0.3
     return _plain_end(period), 1.0 if period.has_year or period.text.endswith("日") else 0.7
+
+
+_HOUR = re.compile(r"(?<=日)\s?\d{1,2}[时点:：].*$")
+_REPORTED = re.compile(
+    r"^\s*(?:\d{1,2}[时点:：]\S{0,3})?\s*(?:[电讯]|消息|从[^，。]{2,30}?(?:获悉|了解到))|^[^，。）)]{0,2}[）)]?\s*[电讯](?![子话力网动])"
+)
+
+
+def reported(text: str, period: Period) -> bool:
+    """Whether a date says when something was reported (新华社杭州8月7日电, 记者8月7日从…获悉), not when it was."""
+    return bool(_REPORTED.match(text[period.end :]))
 
 
 def _plain_end(period: Period) -> int:

@@ -6,7 +6,7 @@ General vocabulary only; nothing here knows a collection.
 import re
 from enum import StrEnum
 
-from service.answering.figures import MONEY
+from service.answering.figures import MEASURE_WORDS, MONEY
 
 
 class Kind(StrEnum):
@@ -44,7 +44,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.DATE,
             (
-                "哪一?年的?(?:哪一?个?月份?)?|哪一?个?月份?|哪一?[天日]|何时|何年|啥时候?|什么时[候间]|什么日期|几月几[日号]|几月份?|几号",
+                "哪一?年的?(?:哪一?个?月份?)?|哪一?个?月份?|哪一?[天日]|何时|何年(?:何月(?:何[日时])?)?|啥时候?|什么时[候间]|什么日期|几月几[日号]|几月份?|几[日号]几[点时]|几号|(?<!哪)几点(?:钟|几分|(?=$|[？?开起到升结截才]))",
                 "when|what year|which year",
             ),
         ),
@@ -111,7 +111,8 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.FIGURE,
             (
-                "第(?:几|多少)|百分之(?:几|多少)|多少|几成|(?<![好这那])几[十百千万]|(?<![好这那前后近])几(?=[个家项条人名位次场种类届期岁天年件亩级户倍块分批所座道步层吨里轮月周])",
+                "第(?:几|多少)|百分之(?:几|多少)|多少|几成|(?<![好这那])几[十百千万]",
+                rf"(?<![好这那前后近])几(?=[人块分回]|{MEASURE_WORDS})",
                 "多大|多高|多长时间|多长|多久|多远|多快|多重|how (?:many|much|long|high|large)",
             ),
         ),
@@ -123,7 +124,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 KEYWORD_ENDS = re.compile(
     rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)"
-    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|[人套户家条件次场]数|[数率额]|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|额度|限额|得分|分数)"
+    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|数目|[人套户家条件次场]数|人次|场次|用时|产能|[数率额]|营收|资金$|(?:处理|生产|承载|接待|供[水电热气])能力|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|额度|限额|得分|分数)"
     r"(?: ?(?:目标|要求|上限|下限|不低于|不少于|不超过|至少|超过))?(?=$| )"
 )
 """Nouns that ask for a date, a measure, a place in an order or a figure as a word of a keyword query, the last of them."""

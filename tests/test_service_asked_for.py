@@ -1,0 +1,64 @@
+"""What questions ask for: counts, hours, measures of keyword queries, places; and what English ones are framed as."""
+
+import pytest
+
+from index.asking.frame import framed
+from service.answering.periods import find_dates
+from service.answering.places import asked_places
+from service.answering.slots import find_slots
+from service.answering.told import reported
+from service.answering.wording import Kind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "units"),
+    [
+        ("暂扣了几辆洒土的车？", Kind.FIGURE, {"辆"}),
+        ("用上了几颗遥感卫星？", Kind.FIGURE, {"颗"}),
+        ("几个工作日能答复？", Kind.FIGURE, {"个工作日"}),
+        ("预警是几点升的？", Kind.DATE, {"时"}),
+        ("他是何年何月上任的？", Kind.DATE, set()),
+        ("甲县 便民服务活动 场次", Kind.FIGURE, {"场"}),
+        ("甲厂 长粽 每日产能", Kind.FIGURE, set()),
+    ],
+)
+def test_the_kind_and_unit_of_what_is_asked(question: str, kind: Kind, units: set[str]) -> None:
+    (slot,) = find_slots(question)
+    assert (slot.kind, slot.units) == (kind, units)
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("重卡油费涨了多少？", ()),
+        ("美国建了几座厂？", ("美国",)),
+        ("雾溪镇有几座桥？", ("雾溪",)),
+        ("这话出自谁之口？", ()),
+    ],
+)
+def test_a_place_is_on_the_map_or_has_a_rank_or_is_abroad(question: str, places: tuple[str, ...]) -> None:
+    assert asked_places(question) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("记者8月4日从市交通局获悉，查处一起案件", True),
+        ("中新网杭州8月7日电（记者甲）", True),
+        ("8月7日，察尔森水库放水", False),
+    ],
+)
+def test_a_date_line_is_not_the_date_of_what_it_reports(text: str, found: bool) -> None:
+    assert reported(text, find_dates(text)[0]) is found
+
+
+@pytest.mark.parametrize(
+    ("question", "chinese"),
+    [
+        ("What is the community that Pinghu built called?", "that Pinghu built community 叫什么 ?"),
+        ('Who is the "half-full hermit" (半饱居士)?', "谁 is the 半饱居士 ?"),
+        ("What was the jobless rate in July?", "多少 the jobless rate in July?"),
+    ],
+)
+def test_english_is_framed_as_chinese_asks(question: str, chinese: str) -> None:
+    assert " ".join(framed(question).split()) == chinese
