@@ -96,6 +96,7 @@ _FRAMES = (
     ),
     (re.compile(r"\b[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)*\s*[(（](?=[\"“]?[\u3400-\u9fff])([^()（）]+)[)）]"), r" \1 "),
     (_compiled(r"[\"“]([A-Za-z][A-Za-z\d&,. -]*)[\"”]"), r" \1 "),
+    (_compiled(r"\b(?:besides|except(?: for)?|other than|apart from|in addition to)\b"), " 除 "),
     (_compiled(rf"\b{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?\b"), _date),
     (_compiled(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?\b"), _date),
     (_compiled(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b"), _date),

@@ -68,7 +68,7 @@ def asked_places(text: str) -> tuple[str, ...]:
     places = [
         place
         for place in place_stems(text)
-        if not re.search(f"除[了开去]?{re.escape(place)}", text)
+        if not re.search(rf"除[了开去]?\s?{re.escape(place)}", text)
         and (place in sure or place in _ABROAD or re.search(rf"{re.escape(place)}(?:[镇乡村]|街道)", text))
     ]
     return tuple(place for place in places if not any(contains(place, other) for other in places))
