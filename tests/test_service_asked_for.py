@@ -24,7 +24,7 @@ from service.answering.wording import Kind
 )
 def test_the_kind_and_unit_of_what_is_asked(question: str, kind: Kind, units: set[str]) -> None:
     (slot,) = find_slots(question)
-    assert (slot.kind, slot.units) == (kind, units)
+    assert (slot.kind, set(slot.units)) == (kind, units)
 
 
 @pytest.mark.parametrize(
