@@ -152,5 +152,5 @@ def test_pings_and_the_end_of_a_stream_come_all_the_same(jump: timedelta) -> Non
 
     names = [line for line in asyncio.run(drained()).decode().splitlines() if line.startswith("event: ")]
     assert names[0] == "event: status"
-    assert 1 <= names.count("event: ping") <= 4
+    assert 1 <= names.count("event: ping") < 50
     assert names[-2:] == ["event: delta", "event: final"]

@@ -88,7 +88,7 @@ def test_an_encoder_that_fails_is_told_and_the_next_question_answered(
         host.script.extend(replies)
         began = time.monotonic()
         reply = client.post("/v1/ask", json={"question": BUSES})
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 10
         assert (reply.status_code, reply.json()["error"]["code"]) == (503, "encoder_unavailable"), reply.text
         assert says in reply.json()["error"]["message"]
         assert reply.headers["retry-after"] == "5"
@@ -161,7 +161,7 @@ def test_a_language_model_that_fails_or_lies_gives_way_to_quotes(
         plain = ask("extractive", False).json()
         began = time.monotonic()
         found = ask("generative", False)
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 8
         assert found.status_code == 200
         assert (found.json()["composer"], found.json()["reason"]) == ("extractive", reason)
         for name in ("answer", "short_answers", "statements", "citations", "figures", "status"):

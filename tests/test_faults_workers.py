@@ -101,7 +101,7 @@ def test_when_the_first_process_is_killed_all_end_and_nothing_acknowledged_is_lo
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(f"{address}/healthz")
     assert seen.acknowledged <= kept(mine)
-    with running(mine, "--workers", "2") as (address, _):
+    with running(mine, "--workers", "1") as (address, _):
         asked = httpx2.post(f"{address}/v1/ask", json={"question": BUSES}).json()
         assert asked["short_answers"] == ["28条"]
         reply = httpx2.post(f"{address}/v1/feedback", json={"answer_id": asked["id"], "rating": "up"})
