@@ -20,7 +20,7 @@ _OF_SQLITE: Final = frozenset(
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
+def as_write_error(folder: Path) -> Iterator[None]:
     """What the disk refuses while something is written in a folder, as a WriteError; other errors as they are."""
     try:
         yield

@@ -50,7 +50,7 @@ class LexicalWriter:
         if rows is None:
             folder.mkdir(parents=True)
         self._folder = folder
-        with self._told():
+        with self._as_write_error():
             index = tantivy.Index(_schema(), path=str(folder)) if rows is None else tantivy.Index.open(str(folder))
             self._writer = index.writer(_WRITER_BYTES, num_threads=1)
         self._rows = rows or 0
@@ -73,7 +73,7 @@ class LexicalWriter:
             article=passage.article_id, words=" ".join(found.words), bigrams=" ".join(found.bigrams)
         )
         document.add_unsigned("row", self._rows)
-        with self._told():
+        with self._as_write_error():
             self._writer.add_document(document)
         self._rows += 1
 
@@ -82,13 +82,13 @@ class LexicalWriter:
         self._writer.delete_documents_by_term("article", article_id)
 
     def close(self) -> None:
-        with self._told():
+        with self._as_write_error():
             self._writer.commit()
             self._writer.wait_merging_threads()
         self._open = False
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_write_error(self) -> Iterator[None]:
         """What the engine cannot write."""
         try:
             yield

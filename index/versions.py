@@ -24,7 +24,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from embeddings import EncoderInfo
-from index.disk import told
+from index.disk import as_write_error
 from index.errors import SnapshotError, UnknownVersionError
 
 FORMAT: Final = 2
@@ -101,7 +101,7 @@ def writing(folder: Path) -> Iterator[None]:
     if folder.exists() and current(folder) is None and _has_other_files(folder):
         raise SnapshotError(f"{folder}: not empty and not a snapshot; name another folder")
     try:
-        with told(folder):
+        with as_write_error(folder):
             folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(folder / "write.lock", timeout=0)
             lock.acquire()
@@ -110,7 +110,7 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise SnapshotError(f"{folder}: cannot be written ({error.strerror}); name another folder") from error
     try:
-        with told(folder):
+        with as_write_error(folder):
             yield
     finally:
         lock.release()

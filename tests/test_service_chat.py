@@ -13,11 +13,11 @@ from openai.types.chat import ChatCompletionMessageParam
 
 from service.answer import Answer, Citation, Statement, Status
 from service.api.app import create_app
-from service.api.chat.completion import Limits, count_tokens, told
+from service.api.chat.completion import Limits, count_tokens, worded
 from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.chat import event, raw, say
-from tests.loopback import Endpoint, serving
+from tests.loopback import Endpoint
 from tests.policies import ARTICLES
 from tests.served import served
 
@@ -270,12 +270,6 @@ def test_litellm(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
 # a language model behind it
 
 
-@pytest.fixture(scope="module")
-def host() -> Iterator[Endpoint]:
-    with serving() as endpoint:
-        yield endpoint
-
-
 def test_what_a_model_took_back_is_not_sent(policies: Path, host: Endpoint) -> None:
     settings = Settings(snapshot=policies, generator=host.url, generator_model="qwen", generator_first_token_s=0.5)
     with TestClient(create_app(settings, Pipeline(policies, settings))) as client:
@@ -303,8 +297,8 @@ def test_a_reason_stands_before_the_footnotes() -> None:
     answer = Answer(
         "？", Status.PARTIAL, "甲\n乙。[1]", statements=(statement,), citations=(citation,), reason="没有提到丙"
     )
-    assert told(answer, Limits()).text == "甲\n乙。[1]\n\n（没有提到丙）\n\n> [1] 《题》：“甲 乙。”"
-    assert told(answer, Limits(tokens=0)) == told(answer, Limits(stop=("甲",))).__class__((), "length")
+    assert worded(answer, Limits()).text == "甲\n乙。[1]\n\n（没有提到丙）\n\n> [1] 《题》：“甲 乙。”"
+    assert worded(answer, Limits(tokens=0)) == worded(answer, Limits(stop=("甲",))).__class__((), "length")
 
 
 @pytest.mark.parametrize(

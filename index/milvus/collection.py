@@ -63,7 +63,7 @@ class MilvusCollection:
     def __init__(self, url: str, name: str, token: str = "") -> None:
         self.url, self.name = url, name
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs what it raises as well, with a traceback
-        with self._told():
+        with self._as_milvus_error():
             self._client = MilvusClient(url, token=token, timeout=SEARCH_S)
         self._search_params: dict[str, int] | None = None
 
@@ -71,14 +71,14 @@ class MilvusCollection:
         self._client.close()
 
     def exists(self) -> bool:
-        with self._told():
+        with self._as_milvus_error():
             return bool(self._client.has_collection(self.name, timeout=SEARCH_S))
 
     def create(self, snapshot: Snapshot, kind: DenseKind) -> Facts:
         """Make the collection for the passages of this snapshot and of its later versions."""
         lengths = Lengths.of(snapshot)
         facts = Facts(FORMAT, asdict(snapshot.encoder), lengths.words, lengths.bigrams)
-        with self._told():
+        with self._as_milvus_error():
             indexes = self._client.prepare_index_params()
             indexes.add_index("dense", index_type=kind, metric_type="IP", params=_KINDS[kind][0])
             indexes.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
@@ -97,7 +97,7 @@ class MilvusCollection:
         """What the collection was made for."""
         if not self.exists():
             raise MilvusError(f"{self}: not there; run `wence milvus load`")
-        with self._told():
+        with self._as_milvus_error():
             found = self._client.describe_collection(self.name, timeout=SEARCH_S)
             record = found.get("properties", {}).get(_PROPERTY)
         try:
@@ -118,24 +118,24 @@ class MilvusCollection:
     def complete(self, facts: Facts, snapshot: Snapshot) -> None:
         """Make everything durable, and remember that this version is loaded whole."""
         record = {_PROPERTY: json.dumps(asdict(replace(facts, snapshot=snapshot.name)))}
-        with self._told():
+        with self._as_milvus_error():
             self._client.flush(self.name, timeout=WRITE_S)
             self._client.alter_collection_properties(self.name, record, timeout=WRITE_S)
 
     def open(self) -> None:
         """Make ready for searches."""
-        with self._told():
+        with self._as_milvus_error():
             self._client.load_collection(self.name, timeout=WRITE_S)
             index = self._client.describe_index(self.name, "dense", timeout=SEARCH_S)
         self._search_params = _KINDS.get(index["index_type"], ({}, {}))[1]
 
     def drop(self) -> None:
-        with self._told():
+        with self._as_milvus_error():
             self._client.drop_collection(self.name, timeout=WRITE_S)
 
     def count(self) -> int:
         """How many passages are in it."""
-        with self._told():
+        with self._as_milvus_error():
             found = self._client.query(
                 self.name, filter="", output_fields=["count(*)"], consistency_level="Strong", timeout=WRITE_S
             )
@@ -143,16 +143,16 @@ class MilvusCollection:
 
     def upsert(self, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
-            with self._told():
+            with self._as_milvus_error():
                 self._client.upsert(self.name, list(rows), timeout=WRITE_S)
 
     def delete(self, where: str) -> None:
-        with self._told():
+        with self._as_milvus_error():
             self._client.delete(self.name, filter=where, timeout=WRITE_S)
 
     def rows(self, where: str, fields: Collection[str]) -> Iterator[dict[str, Any]]:
         """These fields of every row that an expression holds for, as Milvus has acknowledged them."""
-        with self._told():
+        with self._as_milvus_error():
             pages = self._client.query_iterator(
                 self.name, _PAGE, filter=where, output_fields=list(fields), consistency_level="Strong", timeout=WRITE_S
             )
@@ -166,7 +166,7 @@ class MilvusCollection:
         """The vectors of these passages."""
         if not ids:
             return {}
-        with self._told():
+        with self._as_milvus_error():
             found = self._client.get(self.name, ids=list(ids), output_fields=["id", "dense"], timeout=SEARCH_S)
         return {row["id"]: row["dense"] for row in found}
 
@@ -175,7 +175,7 @@ class MilvusCollection:
         params = dict(self._search_params or {}) if field == "dense" else {}
         if "ef" in params:
             params["ef"] = max(params["ef"], limit)
-        with self._told():
+        with self._as_milvus_error():
             found = self._client.search(
                 self.name,
                 data=[vector],
@@ -214,7 +214,7 @@ class MilvusCollection:
         return schema
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_milvus_error(self) -> Iterator[None]:
         """Whatever the client raises, as one line that says what to do."""
         try:
             yield

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from index.article import Article
 from index.errors import SourceError
-from index.reading.record import RecordError, article_of
+from index.reading.record import RecordError, article_in
 
 
 def read_jsonl(text: str, source: str) -> Iterator[Article | SourceError]:
@@ -26,7 +26,4 @@ def _article(line: str, source: str) -> Article:
         raise RecordError(f"is not JSON ({str(error)[:80]}); write one object a line") from None
     if not isinstance(fields, dict):
         raise RecordError('is no JSON object; write {"title": ..., "text": ...}')
-    text = fields.pop("text", None)
-    if not isinstance(text, str):
-        raise RecordError('"text" is missing or no text; every article needs a body')
-    return article_of(fields, text, source)
+    return article_in(fields, source)

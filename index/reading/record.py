@@ -46,6 +46,14 @@ def article_of(fields: Mapping[str, object], text: str, source: str) -> Article:
     return article
 
 
+def article_in(record: Mapping[str, object], source: str) -> Article:
+    """The article that a record describes which holds its body as well, under `text`. Raises RecordError."""
+    text = record.get("text")
+    if not isinstance(text, str):
+        raise RecordError('"text" is missing or no text; every article needs a body')
+    return article_of(record, text, source)
+
+
 def body_of(text: str) -> str:
     """A body in reading form: paragraphs as lines, no empty lines, no space around them."""
     lines = (line.strip() for line in _CONTROL.sub("", text).splitlines())

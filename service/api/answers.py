@@ -8,7 +8,7 @@ from typing import Literal
 from index.retrieval import NO_FILTERS
 from index.store import Filters
 from service.answer import Answer, Composer
-from service.api.operations import State
+from service.api.state import State
 from service.generation.composer import Event
 from service.pipeline import Pipeline
 from service.records.answer_id import new_id

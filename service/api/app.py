@@ -18,6 +18,7 @@ from service.api.gate.rates import Rates
 from service.api.limits import BodyLimit, SecurityHeaders
 from service.api.mcp.endpoint import McpEndpoint
 from service.api.request_log import Measured
+from service.api.state import State
 from service.logs import set_up
 from service.pipeline import Pipeline
 from service.settings import Settings
@@ -35,7 +36,7 @@ def create_app(
     if settings is None:  # in a worker that was not forked
         settings = Settings()
         set_up(settings.log)
-    state = operations.State(settings, pipeline)
+    state = State(settings, pipeline)
     mcp = McpEndpoint(state)
 
     @asynccontextmanager

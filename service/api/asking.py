@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from service.answer import Answer
 from service.api.answers import Asked, answered, composed
 from service.api.errors import STREAMED, documented
-from service.api.operations import OpenPipeline, SharedState
+from service.api.state import OpenPipeline, SharedState
 from service.api.streaming import EventStream, events
 from service.api.wire import AskRequest, SearchReply, SearchRequest
 from service.rendering import hit_row

@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query
 
 from index import building
 from index.article import Article, article_id
 from index.changing import Report
 from index.errors import SourceError
-from index.reading.record import RecordError, article_of
+from index.reading.record import RecordError, article_in
 from service.api.errors import documented
-from service.api.gate.gate import CALLER
-from service.api.gate.keyring import Caller
-from service.api.operations import OpenPipeline, SharedState
-from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed, CitationReply, NewArticles
+from service.api.gate.admin import ADMIN_ONLY, admin
+from service.api.state import OpenPipeline, SharedState
+from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed, CitationReply, NewArticles, following
 from service.ledger.writing import LEDGER
 from service.pipeline import Pipeline
 from service.rendering import summary, whole
@@ -26,30 +25,6 @@ _READING = documented(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTT
 _WRITING = _READING | documented(
     HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 )
-
-
-ADMIN_ONLY: Final[dict[str, Any]] = {"security": [{"key": []}]}
-"""What the document says of a route that needs an admin key."""
-
-
-async def admin(request: Request, state: SharedState) -> None:
-    """Let through who shows an admin key."""
-    caller: Caller = request.scope[CALLER]
-    if caller.scope == "admin":
-        return
-    if not state.settings.admin_key and not state.settings.needs_keys:
-        raise HTTPException(
-            HTTPStatus.FORBIDDEN,
-            "this is for the admin alone; start the service with WENCE_ADMIN_KEY set, or make a key with `wence keys"
-            " create NAME --scope admin`",
-        )
-    if caller.scope is None:
-        raise HTTPException(
-            HTTPStatus.UNAUTHORIZED,
-            "this needs the header `Authorization: Bearer KEY` with an admin key",
-            {"WWW-Authenticate": "Bearer"},
-        )
-    raise HTTPException(HTTPStatus.FORBIDDEN, "this key may ask; this needs a key with the scope admin")
 
 
 @router.get("/articles", responses=_READING)
@@ -65,7 +40,7 @@ def list_articles(
     snapshot = pipeline.snapshot
     found, total = snapshot.store.page(limit, cursor, q, column, author)
     page = [ArticleSummary(**summary(article)) for article in found]
-    after = str(cursor + limit) if cursor + limit < total else None
+    after = following(cursor, limit, total)
     return ArticleList(articles=page, total=total, next_cursor=after, snapshot=snapshot.name)
 
 
@@ -129,11 +104,8 @@ def read_citation(citation_id: str, pipeline: OpenPipeline) -> CitationReply:
 
 def _article(fields: Mapping[str, object], name: str) -> Article:
     """The article that a record describes. Raises SourceError, which names the record and what is wrong with it."""
-    text = fields.get("text")
     try:
-        if not isinstance(text, str):
-            raise RecordError('"text" is missing or no text; every article needs a body')
-        article = article_of(fields, text, "api")
+        article = article_in(fields, "api")
     except RecordError as error:
         raise SourceError(name, str(error)) from error
     made = article_id(article.title, article.authors, article.issue, article.date)

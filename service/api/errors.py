@@ -127,7 +127,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def told(error: Exception) -> tuple[HTTPStatus, str, str]:
+def classified(error: Exception) -> tuple[HTTPStatus, str, str]:
     """Status, code and message; of an error that is none of the domain's no word, as it may hold what is nobody's business."""
     if isinstance(error, sqlite3.DatabaseError):  # a file was changed since it was found to be sound
         logger.error("a file of the snapshot cannot be read: %s", error)
@@ -139,7 +139,7 @@ def told(error: Exception) -> tuple[HTTPStatus, str, str]:
 
 
 async def _domain(request: Request, error: Exception) -> Response:
-    status, code, message = told(error)
+    status, code, message = classified(error)
     detail: object = {"field": "question"} if isinstance(error, InvalidQuestionError) else None
     if isinstance(error, UnknownReformError):
         detail = {"near": error.near}
@@ -188,4 +188,4 @@ def _methods(request: Request) -> list[str]:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    return error_response(request.url.path, *told(error))
+    return error_response(request.url.path, *classified(error))

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from service.api.collection import ADMIN_ONLY, admin
 from service.api.errors import documented
-from service.api.operations import SharedState
+from service.api.gate.admin import ADMIN_ONLY, admin
+from service.api.state import SharedState
 from service.api.wire import FeedbackItem, FeedbackKept, FeedbackList, NewFeedback
 from service.errors import UnknownAnswerError
 

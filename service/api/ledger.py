@@ -8,7 +8,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from service.api.errors import documented
-from service.api.operations import OpenPipeline
+from service.api.state import OpenPipeline
+from service.api.wire import following
 from service.ledger.ledger import FigureQuery, Sort, ledger_of
 from service.ledger.rendering import Renderer, found_reform
 
@@ -176,7 +177,7 @@ def list_figures(
         return StreamingResponse(renderer.csv(ledger.every(query)), media_type="text/csv; charset=utf-8", headers=named)
     found, total = ledger.figures(query, limit, cursor)
     page = [FigureReply(**figure) for figure in renderer.figures(found)]
-    return FigureList(figures=page, total=total, next_cursor=_after(cursor, limit, total), snapshot=snapshot.name)
+    return FigureList(figures=page, total=total, next_cursor=following(cursor, limit, total), snapshot=snapshot.name)
 
 
 @router.get("/figures/indicators", responses=_READING)
@@ -196,7 +197,9 @@ def list_indicators(
     found, total = ledger.timelines(FigureQuery(q, unit, article_id, indicator), limit, cursor, values)
     renderer = Renderer(ledger, snapshot)
     page = [TimelineReply(**renderer.timeline(timeline)) for timeline in found]
-    return TimelineList(indicators=page, total=total, next_cursor=_after(cursor, limit, total), snapshot=snapshot.name)
+    return TimelineList(
+        indicators=page, total=total, next_cursor=following(cursor, limit, total), snapshot=snapshot.name
+    )
 
 
 @router.get("/reforms", responses=_READING)
@@ -208,7 +211,7 @@ def list_reforms(pipeline: OpenPipeline, limit: Limit = 100, cursor: Cursor = 0,
     renderer = Renderer(ledger, snapshot)
     page = [ReformSummary(**renderer.heading(heading)) for heading in found[cursor : cursor + limit]]
     return ReformList(
-        reforms=page, total=len(found), next_cursor=_after(cursor, limit, len(found)), snapshot=snapshot.name
+        reforms=page, total=len(found), next_cursor=following(cursor, limit, len(found)), snapshot=snapshot.name
     )
 
 
@@ -218,7 +221,3 @@ def read_reform(name: str, pipeline: OpenPipeline) -> DossierReply:
     snapshot = pipeline.snapshot
     ledger = ledger_of(snapshot)
     return DossierReply(**Renderer(ledger, snapshot).dossier(found_reform(ledger, name)))
-
-
-def _after(cursor: int, limit: int, total: int) -> str | None:
-    return str(cursor + limit) if cursor + limit < total else None

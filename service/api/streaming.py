@@ -56,7 +56,7 @@ class EventStream(StreamingResponse):
 async def events(compose: Compose, ping_s: float = PING_S) -> Chunks:
     """The events of one answer; `compose` is called after the first of them is out. Closing the iterator stops it."""
     yield _event("status", {"stage": "retrieving"})
-    made = told(compose, _told, ping=_event("ping", {}), failed=_failed, ping_s=ping_s)
+    made = relayed(compose, _as_events, ping=_event("ping", {}), failed=_failed, ping_s=ping_s)
     try:
         async for event in made:
             yield event
@@ -64,7 +64,7 @@ async def events(compose: Compose, ping_s: float = PING_S) -> Chunks:
         await made.aclose()
 
 
-async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: Failed, ping_s: float = PING_S) -> Chunks:
+async def relayed(compose: Compose, tell: Tell, *, ping: bytes, failed: Failed, ping_s: float = PING_S) -> Chunks:
     """What `tell` makes of an answer as it is composed, in a thread of its own: `ping` is sent in silence, what `failed`
     makes of status, code and message when composing breaks. Closing the iterator stops it.
     """
@@ -81,7 +81,7 @@ async def told(compose: Compose, tell: Tell, *, ping: bytes, failed: Failed, pin
             for chunk in tell(_wanted(compose(), gone)):
                 put(chunk)
         except Exception as error:
-            status, code, message = errors.told(error)
+            status, code, message = errors.classified(error)
             if code == "internal":
                 logger.exception("composing an answer failed")
             put(failed(status, code, message))
@@ -110,7 +110,7 @@ def _wanted(composed: Iterator[Event], gone: threading.Event) -> Iterator[Event]
         yield event
 
 
-def _told(composed: Iterator[Event]) -> Iterator[bytes]:
+def _as_events(composed: Iterator[Event]) -> Iterator[bytes]:
     sent: list[Shown] = []
     stage = "retrieving"
     for event in composed:

@@ -158,6 +158,11 @@ class ArticleSummary(_ArticleFacts):
     captions: int
 
 
+def following(cursor: int, limit: int, total: int) -> str | None:
+    """The `next_cursor` of a page of so many that begins at `cursor`; None for the last."""
+    return str(cursor + limit) if cursor + limit < total else None
+
+
 class ArticleList(BaseModel):
     """One page of the collection; ask again with `next_cursor` for the next."""
 

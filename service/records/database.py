@@ -52,12 +52,12 @@ def open_database(address: str) -> Engine:
 
 def check(engine: Engine) -> None:
     """Raises RecordsError when the database cannot be read now."""
-    with told("reading the database"), engine.connect() as connection:
+    with as_records_error("reading the database"), engine.connect() as connection:
         connection.execute(text("SELECT 1"))
 
 
 @contextmanager
-def told(doing: str) -> Iterator[None]:
+def as_records_error(doing: str) -> Iterator[None]:
     """What goes wrong with the database, as a RecordsError."""
     try:
         yield

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from service.answer import Rating
-from service.records.database import told
+from service.records.database import as_records_error
 from service.records.tables import ANSWERS, FEEDBACK
 
 
@@ -33,5 +33,5 @@ def list_feedback(engine: Engine, limit: int, before: str | None = None) -> list
     if before:
         at = select(FEEDBACK.c.at).where(FEEDBACK.c.id == before).scalar_subquery()
         wanted = wanted.where((FEEDBACK.c.at < at) | ((FEEDBACK.c.at == at) & (FEEDBACK.c.id < before)))
-    with told("reading the feedback"), engine.connect() as connection:
+    with as_records_error("reading the feedback"), engine.connect() as connection:
         return [Feedback(*row) for row in connection.execute(wanted)]

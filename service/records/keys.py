@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.errors import KeyRefusedError
-from service.records.database import told
+from service.records.database import as_records_error
 from service.records.tables import KEY_DAYS, KEYS
 
 Scope = Literal["ask", "admin"]
@@ -50,21 +50,21 @@ def create_key(
     shown = f"wence-{identity}-{token_urlsafe(32)}"
     key = Key(identity, name, _hash(shown), scope, origins, per_day, datetime.now(UTC), None)
     row = {column.name: getattr(key, column.name) for column in KEYS.columns}
-    with told("writing the key"), engine.begin() as connection:
+    with as_records_error("writing the key"), engine.begin() as connection:
         connection.execute(insert(KEYS), row)
     return key, shown
 
 
 def list_keys(engine: Engine) -> list[Key]:
     """Every key in the order of creation, revoked ones too. Raises RecordsError."""
-    with told("reading the keys"), engine.connect() as connection:
+    with as_records_error("reading the keys"), engine.connect() as connection:
         rows = [row._mapping for row in connection.execute(select(KEYS).order_by(KEYS.c.created, KEYS.c.id))]
     return [Key(**{**row, "origins": tuple(row["origins"])}) for row in rows]
 
 
 def revoke_key(engine: Engine, identity: str) -> Key:
     """Have a key open nothing any more. Raises KeyRefusedError, RecordsError."""
-    with told("revoking the key"), engine.begin() as connection:
+    with as_records_error("revoking the key"), engine.begin() as connection:
         wanted = (KEYS.c.id == identity) & KEYS.c.revoked.is_(None)
         done = connection.execute(update(KEYS).where(wanted).values(revoked=datetime.now(UTC))).rowcount
     if not done:
@@ -82,7 +82,7 @@ def count_use(engine: Engine, key: Key, day: date) -> int:
         if engine.dialect.name == "sqlite"
         else postgresql.insert(KEY_DAYS).values(row).on_conflict_do_update(index_elements=days, set_=once_more)
     )
-    with told("counting the use of a key"), engine.begin() as connection:
+    with as_records_error("counting the use of a key"), engine.begin() as connection:
         return int(connection.execute(counted.returning(KEY_DAYS.c.uses)).scalar_one())
 
 

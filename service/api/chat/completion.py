@@ -53,7 +53,7 @@ def count_tokens(text: str) -> int:
     return sum(1 for _ in _TOKEN.finditer(text))
 
 
-def told(answer: Answer, limits: Limits) -> Told:
+def worded(answer: Answer, limits: Limits) -> Told:
     """The answer, its reason where it is not whole, and a footnote for each citation."""
     pieces = [render([statement]) for statement in answer.statements] or [answer.answer]
     if answer.reason and answer.status is not Status.UNANSWERABLE:
@@ -86,7 +86,7 @@ def _within(pieces: Sequence[str], limits: Limits) -> Told:
 
 def completion(answer: Answer, header: Header, limits: Limits) -> bytes:
     """The reply as a whole."""
-    said = told(answer, limits)
+    said = worded(answer, limits)
     message = AnswerMessage(content=said.text, annotations=_annotations(answer, said.text, header.address))
     return (
         Completion(
@@ -104,7 +104,7 @@ def completion(answer: Answer, header: Header, limits: Limits) -> bytes:
 
 def chunks(answer: Answer, header: Header, limits: Limits, *, usage: bool) -> Iterator[bytes]:
     """The reply as a stream: the text in pieces, then why it ends, with `wence`, then what was asked for besides."""
-    said = told(answer, limits)
+    said = worded(answer, limits)
     extra = _extra(answer)
     annotations = [item.model_dump() for item in _annotations(answer, said.text, header.address)]
 

@@ -15,8 +15,8 @@ from service.api.answers import Asked, answered, composed
 from service.api.chat.completion import Header, Limits, chunks, completion, count_tokens
 from service.api.chat.wire import MODELS, ChatRequest, Completion, Message, Model, ModelList
 from service.api.errors import STREAMED, ProtocolError, documented, error_body
-from service.api.operations import OpenPipeline, SharedState, State
-from service.api.streaming import EventStream, told
+from service.api.state import OpenPipeline, SharedState, State
+from service.api.streaming import EventStream, relayed
 from service.errors import InvalidQuestionError
 from service.generation.composer import Event
 from service.pipeline import Pipeline
@@ -51,7 +51,7 @@ def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: Sha
             if isinstance(event, Answer):  # what was shown before could not be taken back in this protocol
                 yield from chunks(event, header, limits, usage=usage)
 
-    return EventStream(told(partial(composed, asked, pipeline, state), tell, ping=_PING, failed=_failed))
+    return EventStream(relayed(partial(composed, asked, pipeline, state), tell, ping=_PING, failed=_failed))
 
 
 @router.get("/models")

@@ -136,7 +136,7 @@ class Gate:
         """Raises RefusedError when the key or the address has sent too much."""
         standing = self._rates.take(f"{kind} {name}", limit)
         passing.headers = [item for item in passing.headers if not item[0].startswith(b"ratelimit")]
-        passing.headers.extend(_told(kind, standing))
+        passing.headers.extend(_rate_fields(kind, standing))
         if standing.wait_s:
             raise RefusedError(
                 HTTPStatus.TOO_MANY_REQUESTS, "rate_limited",
@@ -209,7 +209,7 @@ async def _read(receive: Receive) -> Receive:
     return again
 
 
-def _told(name: str, standing: Standing) -> Sequence[tuple[bytes, bytes]]:
+def _rate_fields(name: str, standing: Standing) -> Sequence[tuple[bytes, bytes]]:
     """The fields of draft-ietf-httpapi-ratelimit-headers."""
     return (
         (b"ratelimit-policy", f'"{name}";q={standing.limit};w={WINDOW_S:.0f}'.encode()),

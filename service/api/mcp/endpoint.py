@@ -14,7 +14,7 @@ from service.settings import Settings, is_loopback
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-    from service.api.operations import State
+    from service.api.state import State
 
 
 class McpEndpoint:

@@ -14,9 +14,9 @@ from pydantic import Field
 from embeddings.errors import EncoderError
 from index.errors import UnknownArticleError, WenceIndexError
 from service.api.answers import Asked, answered
-from service.api.chat.completion import NO_LIMITS, told
-from service.api.operations import State
-from service.api.wire import ArticleList, ArticleReply, ArticleSummary, FilterFields, SearchReply, Turn
+from service.api.chat.completion import NO_LIMITS, worded
+from service.api.state import State
+from service.api.wire import ArticleList, ArticleReply, ArticleSummary, FilterFields, SearchReply, Turn, following
 from service.errors import ServiceError
 from service.ledger.ledger import FigureQuery, ledger_of
 from service.ledger.rendering import Renderer
@@ -88,7 +88,7 @@ def _ask(state: State) -> Callable[..., CallToolResult]:
             answer = answered(asked, state.pipeline, state)
         row = answer.to_dict()
         del row["retrieved"]
-        return _result(told(answer, NO_LIMITS).text, row)
+        return _result(worded(answer, NO_LIMITS).text, row)
 
     return ask
 
@@ -132,7 +132,7 @@ def _list_articles(state: State) -> Callable[..., CallToolResult]:
         with _as(ToolError):
             snapshot = state.pipeline.snapshot
             articles, total = snapshot.store.page(limit, cursor, q, column, author)
-        after = str(cursor + limit) if cursor + limit < total else None
+        after = following(cursor, limit, total)
         page = [ArticleSummary(**summary(article)) for article in articles]
         listed = ArticleList(articles=page, total=total, next_cursor=after, snapshot=snapshot.name)
         text = "\n".join(f"{article.id}  {article.reference}" for article in articles)
@@ -155,7 +155,7 @@ def _figures(state: State) -> Callable[..., CallToolResult]:
             ledger = ledger_of(snapshot)
             found, total = ledger.figures(FigureQuery(q, unit, article_id), limit, cursor)
             rows = list(Renderer(ledger, snapshot).figures(found))
-        after = str(cursor + limit) if cursor + limit < total else None
+        after = following(cursor, limit, total)
         text = "\n".join(f"{row['indicator']}: {row['text']}  “{row['quote']}”  {row['reference']}" for row in rows)
         page = {"figures": rows, "total": total, "next_cursor": after, "snapshot": snapshot.name}
         return _result(text or "（没有数字）", page)
