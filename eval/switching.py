@@ -7,9 +7,6 @@ import argparse
 import http.client
 import json
 import re
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,13 +17,13 @@ from typing import Any, Final
 
 from embeddings import load_encoder
 from eval.machine import machine, spread
+from eval.served import served
 from index.article import Article
 from index.building import add, build
 
 QUESTION: Final = "灯塔县修成绿道多少公里？"
 ASKERS: Final = 8
 FIRST: Final = 1000
-READY_LIMIT_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +90,10 @@ def measure(folder: Path, rate: float, seconds: float, articles: int) -> dict[st
     """Publish one change after another for so many seconds while a service over `folder` is asked."""
     encoder = load_encoder()
     of_version = {build([*filler(articles), *editions(0)], folder, encoder).snapshot: 0}
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "service.cli", "serve", "--snapshot", str(folder), "--port", str(port)]
     over = threading.Event()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as service, ThreadPoolExecutor(1) as asker:
+    with served(folder) as service, ThreadPoolExecutor(1) as asker:
         try:
-            limit = time.monotonic() + READY_LIMIT_S
-            while ask(port).status != http.HTTPStatus.OK:
-                if time.monotonic() > limit:
-                    raise TimeoutError("the service was not ready in time")
-                time.sleep(0.1)
-            replies = asker.submit(steadily, port, rate, over)
+            replies = asker.submit(steadily, service.port, rate, over)
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 edition = len(of_version)
@@ -115,7 +103,6 @@ def measure(folder: Path, rate: float, seconds: float, articles: int) -> dict[st
             seen = replies.result()
         finally:
             over.set()
-            service.terminate()
     return {
         "rate": rate,
         "requests": len(seen),

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from eval.screenshot import CHROMIUM, chromium
+from eval.served import free_port
 
 ROOT = Path(__file__).parent.parent
 START_S = 60
@@ -87,13 +87,6 @@ def build(folder: Path, articles: list[dict[str, object]]) -> Path:
     source.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in articles), encoding="utf-8")
     subprocess.run(wence("build", str(source), "--snapshot", str(folder / "snapshot")), cwd=ROOT, check=True)
     return folder / "snapshot"
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may fetch a model
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from index.snapshot import Snapshot
 from tests.encoders import HashEncoder
 from tests.policies import build_policies
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.loopback"]
 
 ARTICLES = (
     Article(
@@ -93,3 +94,9 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("policies") / "snapshot"
     build_policies(folder)
     return folder
+
+
+@pytest.fixture
+def mine(policies: Path, tmp_path: Path) -> Path:
+    """A copy of the shared snapshot that a test may change."""
+    return shutil.copytree(policies, tmp_path / "mine")

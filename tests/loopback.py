@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
 from tests.encoders import HashEncoder
 
 Reply = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
@@ -89,3 +91,18 @@ def serving() -> Iterator[Endpoint]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Endpoint]:
+    """One for all tests of a module."""
+    with serving() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    """One for each test."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving() as found:
+        yield found

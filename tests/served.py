@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from eval.serving.process import ROOT, running
+from eval.machine import ROOT
+from eval.serving.process import running
 
 __all__ = ["ROOT", "alive", "eventually", "running", "served", "workers"]
 

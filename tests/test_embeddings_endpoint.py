@@ -1,7 +1,6 @@
 import logging
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -18,13 +17,6 @@ from tests.loopback import Endpoint, Reply, embed, send, serving
 
 KEY = "sk-hushhush0123456789"
 TEXTS = ["财政资金", "国务院印发意见", "a", "增长5.2%", "问策"]
-
-
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with serving() as found:
-        yield found
 
 
 def encoder_at(endpoint: Endpoint, **options: Any) -> Encoder:

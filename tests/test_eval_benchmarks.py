@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytrec_eval
 
 from eval.benchmarks.benchmark import Benchmark, BenchmarkError, Task, read_benchmark
 from eval.benchmarks.content import safe_id
-from eval.benchmarks.trec import write_run
 from eval.question import Question, QuestionFileError
 from index.article import Article
 from index.building import build
@@ -225,22 +223,6 @@ def test_trec(tmp_path: Path, queries: str) -> None:
         Question("7", "问题七", relevant={"port": 2}),
         Question("9", "问题九", relevant={"care": 1}),
     ]
-
-
-def test_a_run_is_what_trec_eval_reads(tmp_path: Path) -> None:
-    write_run(tmp_path / "run", {"7": [("port", 2.5), ("care", 0.1)], "8": []}, "wence")
-    assert (tmp_path / "run").read_text(encoding="utf-8") == "7 Q0 port 1 2.5 wence\n7 Q0 care 2 0.1 wence\n"
-    with (tmp_path / "run").open(encoding="utf-8") as file:
-        assert pytrec_eval.parse_run(file) == {"7": {"port": 2.5, "care": 0.1}}
-
-
-@pytest.mark.parametrize(
-    ("query_id", "document", "tag"), [("7 8", "port", "t"), ("7", "", "t"), ("7", "p\tq", "t"), ("7", "port", "my run")]
-)
-def test_a_run_holds_no_spaces(tmp_path: Path, query_id: str, document: str, tag: str) -> None:
-    with pytest.raises(BenchmarkError, match="no spaces"):
-        write_run(tmp_path / "run", {query_id: [(document, 1.0)]}, tag)
-    assert not (tmp_path / "run").exists()
 
 
 def test_the_projects_own_questions(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ pytest.importorskip("pymilvus", reason="pymilvus is not installed: pip install '
 pytest.importorskip("milvus_lite", reason="milvus-lite is not installed: pip install milvus-lite")
 
 from embeddings import load_encoder
+from eval.served import free_port
 from index.article import Article
 from index.building import add, build, build_from, remove
 from index.errors import MilvusError, SnapshotError
@@ -286,12 +286,6 @@ def test_weights_are_bm25(shared: Snapshot) -> None:
             assert sum(own.get(key, 0) * weight for key, weight in question.items()) == pytest.approx(score, rel=1e-5)
     assert question_weights(search_terms("没人写过的鑫龘"), shared).keys().isdisjoint({0})
     assert passage_weights(Passage("x", "", 0, 0, "", ()), lengths) == {0: 1.0}
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def serving(folder: Path, port: int) -> "subprocess.Popen[bytes]":

@@ -41,11 +41,6 @@ def client(policies: Path) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def mine(policies: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(policies, tmp_path / "mine")
-
-
-@pytest.fixture
 def writer(mine: Path) -> Iterator[TestClient]:
     """Reads and, with the admin key, writes a snapshot of its own."""
     with TestClient(application(mine, admin_key=KEY), raise_server_exceptions=False) as client:

@@ -59,12 +59,6 @@ def wence(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, t
     return run
 
 
-@pytest.fixture
-def mine(policies: Path, tmp_path: Path) -> Path:
-    """A copy of the shared snapshot that a test may change."""
-    return shutil.copytree(policies, tmp_path / "mine")
-
-
 def refused(ran: Ran, *says: str) -> None:
     """The one shape of a command that could do nothing: status 2, one line that holds all of `says`, no output."""
     assert ran.status == 2, ran

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +11,13 @@ import pytest
 
 from service.cli import main
 from service.settings import Settings
-from tests.loopback import Endpoint, send, serving
+from tests.loopback import Endpoint, send
 from tests.policies import write_articles
 from tests.tiny_encoder import write_tiny_encoder
 
 KEY = "sk-hushhush0123456789"
 Wence = Callable[..., tuple[int, str, str]]
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with serving() as found:
-        yield found
 
 
 @pytest.fixture

@@ -21,19 +21,13 @@ from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.chat import DONE, cut, event, hang, raw, say, told
 from tests.invariants import assert_sound
-from tests.loopback import Endpoint, Reply, send, serving
+from tests.loopback import Endpoint, Reply, send
 from tests.policies import ARTICLES, build_policies
 from tests.tiny_generator import write_tiny_generator
 
 BUSES = "北岚市新开公交线路多少条？"
 FACT = "2023年，北岚市新开公交线路28条"
 SHENZHEN = "深圳市有多少条公交线路？"
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[Endpoint]:
-    with serving() as endpoint:
-        yield endpoint
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import json
 import logging
 import socket
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,18 +13,12 @@ from service.generation.endpoint import LARGEST_REPLY_BYTES, EndpointGenerator
 from service.generation.generator import Message
 from service.generation.sse import StreamError, pieces
 from tests.chat import DONE, cut, event, hang, raw, say, told
-from tests.loopback import Endpoint, Reply, send, serving
+from tests.loopback import Endpoint, Reply, send
 
 KEY = "sk-secret-5e1f"
 REPLY = "2023年，北岚市新开公交线路28条。[1]"
 MESSAGES = [Message("system", "规则"), Message("user", "问题")]
 OK = b"".join(told(REPLY))
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[Endpoint]:
-    with serving() as endpoint:
-        yield endpoint
 
 
 @pytest.fixture(autouse=True)

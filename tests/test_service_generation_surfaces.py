@@ -23,17 +23,11 @@ from service.generation.composer import Event, Sign
 from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.chat import event, hang, raw, say
-from tests.loopback import Endpoint, Reply, send, serving
+from tests.loopback import Endpoint, Reply, send
 
 BUSES = "北岚市新开公交线路多少条？"
 FACT = "2023年，北岚市新开公交线路28条"
 Events = list[tuple[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[Endpoint]:
-    with serving() as endpoint:
-        yield endpoint
 
 
 def settings(folder: Path, host: Endpoint) -> Settings:

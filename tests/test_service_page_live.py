@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browsing import DATA_QUESTION, NEEDS_CHROMIUM, free_port, send_question, serving
+from eval.served import free_port
+from tests.browsing import DATA_QUESTION, NEEDS_CHROMIUM, send_question, serving
 from tests.chat import event, hang, raw, told
 from tests.loopback import Endpoint
 from tests.loopback import serving as loopback

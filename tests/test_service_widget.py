@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from eval.served import free_port
 from tests.browsing import (
     DATA,
     DATA_QUESTION,
@@ -17,7 +18,6 @@ from tests.browsing import (
     PICTURES,
     ROOT,
     barriers,
-    free_port,
     send_question,
     serving,
     wence,

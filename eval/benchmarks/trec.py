@@ -1,9 +1,9 @@
-"""TREC judgements (qrels) and queries in, questions over an existing collection out; and rankings out as a TREC run.
+"""TREC judgements (qrels) and queries in, questions over an existing collection out.
 
 A qrels line is `query 0 document grade`; queries are `query<tab>text` lines or JSON Lines with id and text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from eval.benchmarks.content import BenchmarkError, Content
@@ -42,21 +42,6 @@ def judged_questions(queries: Mapping[str, str], judgements: Judgements, qrels: 
     if not questions:
         raise BenchmarkError(f"{qrels}: says of no query that a document is relevant")
     return questions
-
-
-def write_run(path: Path, run: Mapping[str, Sequence[tuple[str, float]]], tag: str) -> None:
-    """Write rankings, best first, as `query Q0 document rank score tag` lines, what trec_eval reads.
-
-    trec_eval orders by score, and equal scores by document id. Raises BenchmarkError for a name with a space in it.
-    """
-    lines: list[str] = []
-    for query_id, ranking in run.items():
-        for rank, (document_id, score) in enumerate(ranking, start=1):
-            fields = (query_id, "Q0", document_id, str(rank), repr(float(score)), tag)
-            if spaced := [field for field in fields if len(field.split()) != 1]:
-                raise BenchmarkError(f"{path}: a run cannot hold the name {spaced[0]!r}; names have no spaces there")
-            lines.append(" ".join(fields) + "\n")
-    path.write_text("".join(lines), encoding="utf-8")
 
 
 def read_qrels(path: Path) -> Judgements:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from eval.serving.process import ROOT, build, running
+from eval.machine import ROOT
+from eval.serving.process import build, running
 
 _KEY: Final = "fuzz"
 # A body that breaks the schema may be refused for its size or slowness before it is read.

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TextIO
 
-ROOT: Final = Path(__file__).parent.parent.parent
+from eval.machine import ROOT
 
 
 @contextmanager

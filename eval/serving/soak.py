@@ -18,8 +18,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
+from eval.machine import ROOT
 from eval.serving.plain import Plain
-from eval.serving.process import ROOT, build, running
+from eval.serving.process import build, running
 from service.client import Client
 
 CLIENTS, OVERLOAD = 64, 10
