@@ -36,6 +36,7 @@ def test_a_few_shared_clauses_prove_nothing(shared: int) -> None:
 def test_a_clause_of_many_articles_is_a_phrase() -> None:
     phrases = text(*range(FEWEST))
     pairs = alike(*(phrases + text(20 + number) for number in range(30)))
+    assert pairs
     assert all(pair.second - pair.first < 20 for pair in pairs)
 
 
