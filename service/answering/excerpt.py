@@ -16,6 +16,7 @@ from service.answering.facts import Fact
 from service.answering.listing import items
 from service.answering.parts import apart, explained
 from service.answering.sentence import Sentence
+from service.answering.signs import says_outright
 from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.model import Told
@@ -46,7 +47,7 @@ MOST_APART, LEAST_CHARS = 1, 12
 """Most sentences standing apart, and their least length: a shorter one is a heading."""
 
 SURE = 0.5
-"""Probability of the chosen sentence with which nothing apart is quoted."""
+"""Probability of the chosen sentence with which nothing apart is quoted; nor is it where that says outright what is asked."""
 
 _GOES_ON = re.compile(
     "此外|同时|与此同时|另外|还|并|再|[二三四五六七八九]是|其次|然后|最后|第[二三四五六七八九]|（[二三四五六]）|[二三四五六]、"
@@ -68,12 +69,13 @@ class Stretch:
 def excerpt(fact: Fact, slot: Slot, told: Told, room: int) -> list[Stretch]:
     """The chosen sentence with what belongs to it, as far as there is room for its characters, in the order of the source."""
     home = fact.match.sentence
-    wanted = dict.fromkeys([(home.start, home.end), *_belonging(home, slot, told)])
+    wanted = dict.fromkeys([(home.start, home.end), *_belonging(fact, slot, told)])
     return [Stretch(home.article, start, end) for start, end in sorted(_fitting(list(wanted), room))]
 
 
-def _belonging(home: Sentence, slot: Slot, told: Told) -> Iterator[Span]:
+def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     """What belongs to the chosen sentence, the most needed first: what it announces, then what is likely too."""
+    home = fact.match.sentence
     text, place = home.article.text, (home.start, home.end)
     if slot.names:
         others = apart(slot.names, text, sentence_spans(text), place)
@@ -97,7 +99,8 @@ def _belonging(home: Sentence, slot: Slot, told: Told) -> Iterator[Span]:
         begins = _GOES_ON.match(text, rest[0][0]) or _BEGINS_LIST.match(text, rest[0][0])
         chances[rest[0]] = max(chances.get(rest[0], 0.0), (GOING_ON if begins else NEXT) * own * (1 - own))
     whole = slot.count is not None and slot.count in items(home.text)
-    yield from _likely(place, beside, chances, 0 if whole or own >= SURE else MOST_APART)
+    plain = whole or own >= SURE or says_outright(slot, fact.fit, home.text)
+    yield from _likely(place, beside, chances, 0 if plain else MOST_APART)
 
 
 def _likely(home: Span, beside: Sequence[Span], chances: Mapping[Span, float], apart: int) -> Iterator[Span]:

@@ -16,6 +16,17 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+DEFINED, DEEDS = 0.85, 2
+"""Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
+
+
+def says_outright(slot: Slot, fit: float, text: str) -> bool:
+    """Whether a sentence of such a `fit` tells in so many words what a definition or measure is asked for."""
+    if slot.kind is Kind.MEASURE:
+        return len(_SIGNS[Kind.MEASURE].findall(text)) >= DEEDS
+    return slot.kind is Kind.DEFINITION and fit >= DEFINED
+
+
 def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> float:
     """How well a sentence suits as a whole, 0.3..1, by signs alone: 0.5 where nothing speaks for or against it."""
     sign = _SIGNS.get(slot.kind)
