@@ -44,6 +44,16 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_with_what_may_answer_too
     ]
 
 
+def test_nothing_apart_is_quoted_with_what_says_outright_what_was_asked() -> None:
+    text = "县里建立机制，开展巡查。水渠管得很好。村里的人都很高兴很高兴的样子。"
+    unsure = {"县里建立": 0.3, "村里的人": 0.25}
+    assert quoted(text, "县里建立机制，开展巡查。", unsure, Kind.MEASURE) == [
+        "县里建立机制，开展巡查。",
+        "水渠管得很好。",
+    ]
+    assert quoted(text, "县里建立机制，开展巡查。", unsure)[-1] == "村里的人都很高兴很高兴的样子。"
+
+
 def test_an_excerpt_keeps_to_its_room() -> None:
     unsure = {"县里的路": 0.3, "县里修了": 0.3, "水渠管得": 0.2, "村里的人": 0.2}
     assert quoted(PLAIN, "县里修了水渠。", unsure, room=15) == ["县里修了水渠。", "水渠管得很好。"]

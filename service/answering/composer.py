@@ -20,6 +20,9 @@ from service.lines.model import Told
 SHORT_CHARS, LONG_CHARS = 110, 360
 """Room for an answer of one or two facts, and for lists, definitions and measures."""
 
+LESS = 0.002
+"""What a character more counts for beside the weight of a word when a quote is cut to its room."""
+
 LONG_KINDS = frozenset({Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON})
 SENTENCE_KINDS = LONG_KINDS | {Kind.CHANGE, Kind.OPEN, Kind.YES_NO}
 """Kinds that a whole sentence answers, so that they have no bare fact to give."""
@@ -54,7 +57,8 @@ def quote_facts(facts: Sequence[Fact], words: Sequence[WeightedWord]) -> list[Qu
 
 def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedWord], room: int) -> tuple[int, int]:
     """The whole sentence if there is room, else the run of whole clauses around `[first, last)` that says most of
-    what the question speaks of, the shorter run where two say as much.
+    what the question speaks of, the shorter run where two say as much; the longer one where a whole sentence answers, as
+    the answer is what the question does not say.
     """
     clauses = clause_spans(sentence.text)
     if len(sentence.text) <= room or len(clauses) < 2:
@@ -67,7 +71,9 @@ def _window(sentence: Sentence, first: int, last: int, words: Sequence[WeightedW
         for stop in range(begin if whole else high, len(clauses)):
             text = sentence.text[clauses[begin][0] : clauses[stop][1]]
             if len(text) <= room or (begin, stop) == (low, high):
-                gain = sum(word.weight * share(word, text) for word in words) - 0.002 * len(text)
+                gain = (
+                    sum(word.weight * share(word, text) for word in words) + (len(text) if whole else -len(text)) * LESS
+                )
                 best = max(best, (gain, begin, stop))
     return clauses[best[1]][0], clauses[best[2]][1]
 

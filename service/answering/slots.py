@@ -92,9 +92,14 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     count = _count(text) or _coded(text)
     if count and _EACH.search(text):
         slots = [_of_each(slot, count) for slot in slots]
+    slots = [slot for slot in slots if not _SUPPOSED.search(text[slice(*slot.part)])] or slots
     chosen = [slot for slot in slots if slot.kind not in VAGUE] or _first(slots)
     kind = Kind.LIST if count else Kind.OPEN
     return tuple(chosen) or (Slot(kind, text, len(text), count=count, part=(0, len(text))),)
+
+
+_SUPPOSED = re.compile("谁(?:还想|要是|若|如果|想|的(?!是))|(?:哪[个家]|谁).{0,6}(?:要是|如果|一旦|只要)")
+"""A part of a question whose question word stands for anybody (谁还想拉线，得先…)."""
 
 
 _EXPLAINED = (Kind.DEFINITION, Kind.LIST)
