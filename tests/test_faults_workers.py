@@ -55,8 +55,9 @@ def kept(folder: Path) -> set[str]:
 
 
 @pytest.fixture
-def mine(policies: Path, tmp_path: Path) -> Path:
-    """A snapshot with records of its own beside it."""
+def mine(policies: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A snapshot with records of its own beside it; what a killed service leaves in `TMPDIR` goes with the test."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     (tmp_path / "s").symlink_to(policies)
     return tmp_path / "s"
 
