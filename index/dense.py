@@ -24,6 +24,9 @@ of news: .99 of the fifty nearest are among the 400 best by code).
 _SCAN_SHARE: Final = 20
 """A search limited to more than one row in so many passes over all of them: faster than going from row to row."""
 
+_MOST_IN_FILE: Final = 1000
+"""FAISS opens no file that tells more than this; the manifest tells the width as it is."""
+
 _MAPPED: Final = faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY
 _Rows = NDArray[np.int64]
 _Vectors = NDArray[np.float32]
@@ -81,8 +84,9 @@ class DenseIndex:
     later stand in a second file and are numbered on; rows left out are never found.
     """
 
-    def __init__(self, path: Path, added: Path | None = None) -> None:
-        self._parts = [_Part(part) for part in (path, added) if part]
+    def __init__(self, path: Path, added: Path | None = None, width: int = 0) -> None:
+        """`width` is how many of the best by code of the first file are compared exactly; 0: what the file tells."""
+        self._parts = [_Part(path, width), *([_Part(added)] if added else [])]
         self._starts = [0, *np.cumsum([part.rows for part in self._parts]).tolist()]
         self._empty: _Rows = np.empty(0, dtype=np.int64)
 
@@ -162,12 +166,12 @@ class DenseIndex:
 class _Part:
     """The vectors of one file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, width: int = 0) -> None:
         self._index: Any = _read(path)  # owns the two below
         coded = isinstance(self._index, faiss.IndexRefine)
         self.flat: Any = faiss.downcast_index(self._index.refine_index) if coded else self._index
         self._codes = faiss.downcast_index(self._index.base_index) if coded else None
-        self._width = round(self._index.k_factor) if coded else 0
+        self._width = (width or round(self._index.k_factor)) if coded else 0
         self._gone: NDArray[np.bool_] | None = None
         self._limit: faiss.SearchParameters | None = None
 
@@ -218,7 +222,7 @@ def _coded(kind: Kind, flat: Any, vectors: _Vectors) -> tuple[Dense, Any]:
         written = Dense(kind.name, width, round(found / _NEAREST / len(asked), 4), len(asked))
         if written.recall_at_10 >= WANTED_RECALL:
             break
-    index.k_factor = written.width
+    index.k_factor = min(written.width, _MOST_IN_FILE)
     return written, index
 
 

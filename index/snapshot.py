@@ -42,7 +42,8 @@ class Snapshot:
         changed = "changes.sqlite" in manifest.files
         self.store = Store(version / "store.sqlite", version / "changes.sqlite" if changed else None)
         self.lexical = LexicalIndex(version / "lexical")
-        self.dense = DenseIndex(version / "vectors.faiss", version / "changes.faiss" if changed else None)
+        changes = version / "changes.faiss" if changed else None
+        self.dense = DenseIndex(version / "vectors.faiss", changes, manifest.dense.get("width", 0))
         if len(self.dense) != self.store.passage_count:
             self.dense.leave_out(self.store.empty_rows(len(self.dense)))
         if not self.dense.count == self.store.passage_count == manifest.passages:

@@ -165,6 +165,25 @@ def test_recall_by_code_is_measured(coded: tuple[Path, Dense], many: NDArray[np.
     assert written.recall_at_10 >= 0.99
 
 
+def test_a_width_that_the_engine_does_not_read_is_kept_beside_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, many: NDArray[np.float32]
+) -> None:
+    """Two million passages needed 1,600, and could not be opened."""
+    monkeypatch.setattr("index.dense.WIDTHS", (1600,))
+    written = _coded(tmp_path / "v", many, 0.2)
+    assert written.width == 1600
+    questions = _clustered(100, 32, 9)
+    nearest = np.argmax(many @ questions.T, axis=0)
+    found = {
+        width: np.mean([
+            DenseIndex(tmp_path / "v", None, width).search(question, 1)[0][0] == row
+            for question, row in zip(questions, nearest, strict=True)
+        ])
+        for width in (0, 1, written.width)
+    }  # fmt: skip
+    assert found[1] < 1.0 == found[0] == found[written.width]
+
+
 def test_cosines_by_code_are_exact_and_in_order(coded: tuple[Path, Dense], many: NDArray[np.float32]) -> None:
     dense = DenseIndex(coded[0])
     for question in _clustered(20, 32, 3):
