@@ -28,7 +28,8 @@ from index.building import build
 from index.errors import UnknownArticleError
 from index.snapshot import Snapshot
 from index.store import Filters
-from service.pipeline import Pipeline, encoder_of
+from service.engines import encoder_of
+from service.pipeline import Pipeline
 from service.settings import Settings
 
 RETRIEVED = 100

@@ -19,7 +19,7 @@ from eval.gate import Expected, Verdict, read_expected, write_expected
 from eval.machine import ROOT
 from index.building import build
 from index.reading import read_sources
-from service.pipeline import encoder_of
+from service.engines import encoder_of
 from service.settings import Settings
 
 EXPECTED = ROOT / "eval" / "expected.yaml"

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from embeddings import Encoder, EncoderError, StaticEncoder, load_encoder
+from embeddings import Encoder, EncoderError, StaticEncoder
 from index.article import Article
-from index.errors import MilvusError, WenceIndexError
+from index.errors import WenceIndexError
 from index.retrieval import NO_FILTERS, Channels, Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
@@ -23,16 +23,12 @@ from service.answer import Answer, Composer
 from service.answering.answerer import Answerer
 from service.answering.ranking import EvidenceRetriever
 from service.citation_id import Place, article_of, locate
+from service.engines import encoder_of, milvus_of, reader_of, reranker_of
 from service.errors import GeneratorError, InvalidQuestionError, ModelError, ServiceError, UnknownCitationError
 from service.generation.composer import BROKEN, UNSET, Event, GenerativeComposer, instead
 from service.generation.generator import load_generator
-from service.reader.reading import Reader
-from service.reader.transformer import TransformerReader
-from service.reranking import Reranker, RerankingRetriever
-from service.settings import BUILT_IN_RERANKERS, Settings
-
-if TYPE_CHECKING:
-    from index.milvus.collection import MilvusCollection
+from service.reranking import RerankingRetriever
+from service.settings import Settings
 
 RETRY_S = 10.0
 """How long a version that cannot be opened is left alone; it may be in the middle of being copied there."""
@@ -68,57 +64,6 @@ class _Open:
     snapshot: Snapshot
     retriever: Retriever
     answerer: Answerer
-
-
-def encoder_of(settings: Settings) -> Encoder:
-    """The encoder that the settings name. Raises the errors of `embeddings`."""
-    return load_encoder(
-        settings.encoder,
-        revision=settings.encoder_revision,
-        backend=settings.encoder_backend,
-        cache=settings.model_cache,
-        url=settings.encoder_url,
-        key=settings.encoder_key.get_secret_value(),
-        timeout_s=settings.encoder_timeout_s,
-        device=settings.encoder_device,
-        dimension=settings.encoder_dimension,
-        question_prefix=settings.encoder_question_prefix,
-        passage_prefix=settings.encoder_passage_prefix,
-        batch_size=settings.encoder_batch,
-    )
-
-
-def milvus_of(settings: Settings) -> "MilvusCollection":
-    """The collection of Milvus that the settings name. Raises MilvusError."""
-    from index.milvus.collection import MilvusCollection  # noqa: PLC0415 - pymilvus, for who uses Milvus alone
-
-    if not settings.milvus_url:
-        raise MilvusError("WENCE_MILVUS_URL is not set; set it to `http://host:19530`, or to a path ending in `.db`")
-    return MilvusCollection(settings.milvus_url, settings.milvus_collection, settings.milvus_token.get_secret_value())
-
-
-def reranker_of(settings: Settings) -> Reranker | None:
-    """The cross-encoder that the settings name, if any. Raises ModelError."""
-    if settings.reranker in BUILT_IN_RERANKERS:
-        return None
-    return Reranker(
-        settings.reranker,
-        device=settings.model_device,
-        precision=settings.model_precision,
-        batch_size=settings.model_batch,
-    )
-
-
-def reader_of(settings: Settings) -> Reader | None:
-    """The reader that the settings name, if any. Raises ModelError."""
-    if not settings.reader:
-        return None
-    return TransformerReader(
-        settings.reader,
-        device=settings.model_device,
-        precision=settings.model_precision,
-        batch_size=settings.model_batch,
-    )
 
 
 class Pipeline:
@@ -256,7 +201,7 @@ class Pipeline:
         where that searches.
         """
         if self._milvus:
-            from index.milvus.loading import load  # noqa: PLC0415 - as above
+            from index.milvus.loading import load  # noqa: PLC0415 - pymilvus, for who uses Milvus alone
 
             load(self._folder, self._milvus)
         self._fresh(wait=True)

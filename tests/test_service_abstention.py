@@ -8,7 +8,8 @@ import pytest
 from index.building import build
 from index.reading import read_sources
 from service.answer import Answer, Status
-from service.pipeline import Pipeline, encoder_of
+from service.engines import encoder_of
+from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.invariants import assert_sound
 

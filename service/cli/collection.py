@@ -19,8 +19,8 @@ from index.snapshot import Snapshot
 from index.store import Store
 from index.verifying import faults
 from index.versions import current, kept, path_of, read_manifest
+from service.engines import encoder_of
 from service.ledger.writing import LEDGER
-from service.pipeline import encoder_of
 from service.rendering import summary, whole
 
 

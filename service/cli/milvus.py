@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from index.snapshot import Snapshot
-from service.pipeline import milvus_of
+from service.engines import milvus_of
 
 if TYPE_CHECKING:
     from index.milvus.collection import MilvusCollection
