@@ -3,8 +3,11 @@
 import pytest
 
 from index.asking.frame import framed
+from service.answering.figures import find_figures
+from service.answering.nearness import beside
 from service.answering.periods import find_dates
 from service.answering.places import asked_places
+from service.answering.question import understand
 from service.answering.slots import find_slots
 from service.answering.told import reported
 from service.answering.wording import Kind
@@ -62,3 +65,27 @@ def test_a_date_line_is_not_the_date_of_what_it_reports(text: str, found: bool) 
 )
 def test_english_is_framed_as_chinese_asks(question: str, chinese: str) -> None:
     assert " ".join(framed(question).split()) == chinese
+
+
+@pytest.mark.parametrize(
+    ("question", "subjects"),
+    [
+        ("整治前后，电杆各有多少根？", ["电杆各有根", "电杆各有根"]),
+        ("甲工具和乙贷款哪个余额大，各有多少？", ["甲工具各有", "乙贷款各有"]),
+        ("甲产业和乙产业相比谁的增速更高？分别是多少？", ["甲产业分别是", "乙产业分别是"]),
+        ("浙江有多少家工坊？", ["浙江有家工坊"]),
+    ],
+)
+def test_both_sides_of_what_is_compared_are_asked_for(question: str, subjects: list[str]) -> None:
+    assert [slot.focus for slot in understand(question).slots] == subjects
+
+
+def test_what_stands_beside_a_figure_says_what_it_counts() -> None:
+    text = "覆盖全国重点网络平台551家、店铺2134万家。"
+    figures = find_figures(text)
+    assert [beside(text, figures, figure, "管着家店铺") for figure in figures] == [0.0, 1.0]
+
+
+def test_each_of_several_names_is_a_slot() -> None:
+    assert [slot.kind for slot in understand("省里哪两个厅联手？").slots] == [Kind.ORGANISATION] * 2
+    assert [slot.kind for slot in understand("称号给了哪两位作家？").slots] == [Kind.PERSON] * 2

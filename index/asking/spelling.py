@@ -49,6 +49,8 @@ _OPENING, _CLOSING = frozenset('“「『‘《"'), frozenset('”」』’》"'
 _FUNCTION_TAGS: Final = frozenset("pmqrucyftkd")
 """First letters of the word cutter's tags for words that stand alone: prepositions, numerals, particles…"""
 
+_NAME_TAGS: Final = ("nr", "ns", "nt", "nz")
+
 _ATTACHED: Final = frozenset("到里是了过着上下中出完好成得起来去给掉住走开不没会要能就都也还")
 """Characters that make a phrase, not a word, with what stands beside them."""
 
@@ -121,13 +123,14 @@ class Speller:
 
     def _quoted(self, term: str) -> str | None:
         """A term in quotation marks as a passage has it. Who quotes means a name, so its words protect nothing; but the
-        whole term that comes out must stand in such marks itself.
+        whole term that comes out must stand in such marks itself, or be a word of the collection.
         """
         if len(term) > LONGEST_TERM or all(map(self._knows, _pairs(term))):
             return None
         found = {read: self._likely(read) - cost for read, cost in self._one_slip_away(term)}
         likeliest = sorted(found, key=found.__getitem__, reverse=True)[:MOST_LOOKED_UP]
-        return next(filter(self._stands, likeliest), None)
+        coined = len(rjieba.cut(term, False)) > 1
+        return next((read for read in likeliest if self._stands(read) or (coined and self._is_word(read))), None)
 
     def _one_slip_away(self, term: str) -> Iterator[tuple[str, float]]:
         """Terms of known pairs with one character changed, or two that follow each other exchanged."""
@@ -181,7 +184,7 @@ class Speller:
         start = 0
         for word, tag in rjieba.tag(run):
             end = start + len(word)
-            if len(word) > 1 and (self._is_word(word) or len(rjieba.cut(word, False)) == 1):
+            if len(word) > 1 and (self._is_word(word) or self._is_ordinary(word, tag)):
                 inside.update(range(start + 1, end))
             elif len(word) > 2 or (len(word) == 2 and not _ATTACHED.intersection(word)):
                 least.update(dict.fromkeys(range(start, end), LEAST_GAIN))
@@ -189,6 +192,11 @@ class Speller:
                 least.update(dict.fromkeys(range(start, end), LEAST_GAIN_OF_WORD))
             start = end
         return _Cut(least, frozenset(inside))
+
+    def _is_ordinary(self, word: str, tag: str) -> bool:
+        """Whether the dictionary has a word; a longer name of which the collection knows nothing is likelier a slip."""
+        known = len(word) == 2 or not tag.startswith(_NAME_TAGS) or any(map(self._knows, _pairs(word)))
+        return known and len(rjieba.cut(word, False)) == 1
 
     def _word(self, run: str, at: int, cut: _Cut) -> tuple[int, int] | None:
         """The longest word of the collection over a place that takes known words whole or not at all."""

@@ -16,6 +16,7 @@ from service.answering.byline import article_by
 from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, weigh
 from service.answering.facts import Fact, facts
+from service.answering.figures import find_figures
 from service.answering.question import Question, translated, understand
 from service.answering.reading import read_too
 from service.answering.replying import Choice, likely_of, refuse, reply, signed
@@ -194,6 +195,10 @@ def _home(fact: Fact) -> tuple[str, int]:
     return fact.match.sentence.article.id, fact.match.sentence.start
 
 
+def _unit(fact: Fact) -> str | None:
+    return next((figure.unit for figure in find_figures(fact.text)), None)
+
+
 def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
     """The case without facts already taken, those in the first fact's sentence or article moved up."""
     if not chosen:
@@ -208,7 +213,9 @@ def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
             SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS
         )
 
-    free = (fact for fact in case.ranked if (_home(fact), fact.start) not in taken)
+    free = [fact for fact in case.ranked if (_home(fact), fact.start) not in taken]
+    if chosen[-1][0] == case.slot:  # asked for twice, as before and after
+        free = [fact for fact in free if _unit(fact) == _unit(chosen[-1][1])] or free
     return replace(case, ranked=sorted(free, key=moved, reverse=True))
 
 

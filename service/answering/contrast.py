@@ -221,14 +221,20 @@ _MEASURE_WORD = re.compile(
 )
 
 
+_CLAUSE = re.compile("[^，,。；;]{2,10}的[\u4e00-\u9fff]{2,8}[？?]?$")
+"""What stands before the noun that is counted (多少用来…的箬叶)."""
+
+
 def _counted_noun(slot: Slot) -> tuple[str, bool]:
     """The noun after the question word and its measure word, and whether the word cutter takes it for a verb (编制)."""
     noun, tags = "", set[str]()
-    for _, word, tag in tagged(_MEASURE_WORD.sub("", slot.focus[slot.at :], count=1)):
+    rest = _MEASURE_WORD.sub("", slot.focus[slot.at :], count=1)
+    for _, word, tag in tagged(rest.rpartition("的")[2] if _CLAUSE.match(rest) else rest):
         if tag[0] not in "nvajlzi" or (tag == "v" and noun):
             break
         noun += word
         tags.add(tag)
+    noun = re.sub("[钱来去]+$", "", noun)
     return (noun, tags == {"v"}) if len(noun) > 1 else ("", False)
 
 

@@ -50,6 +50,22 @@ def focus_words(slot: Slot, words: Sequence[WeightedWord]) -> list[WeightedWord]
     return focus
 
 
+_BESIDE = re.compile("[，,；;：:、。（）()]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+BEFORE_CHARS, AFTER_CHARS = 8, 8
+"""How much of what stands before and after a figure says what it counts."""
+
+
+def beside(text: str, rivals: Sequence[Rival], fact: Rival, asked: str) -> float:
+    """Share of the characters right beside a figure, up to a mark or another figure, that a question has."""
+    begin = max((rival.end for rival in rivals if rival.end <= fact.start), default=0)
+    until = min((rival.start for rival in rivals if rival.start >= fact.end), default=len(text))
+    before = _BESIDE.split(text[begin : fact.start])[-1][-BEFORE_CHARS:]
+    after = re.match(rf"[\u4e00-\u9fff]{{0,{AFTER_CHARS}}}", text[fact.end : until])
+    said = _HAN.findall(before + (after.group() if after else ""))
+    return sum(character in asked for character in said) / len(said) if said else 0.0
+
+
 def nearness(
     focus: Sequence[WeightedWord],
     slot: Slot,

@@ -12,6 +12,7 @@ from index.terms import fold
 from service.answering.names import tagged
 from service.answering.periods import relative_years, years_in
 from service.answering.places import asked_places, is_known, is_name
+from service.answering.sides import both_sides
 from service.answering.slots import VAGUE, Slot, find_slots, taken_over
 from service.answering.wording import FILLER, SYNONYMS
 
@@ -80,7 +81,7 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
     with it: its words, and its places and names where the question gives none.
     """
     text = re.sub(r'"([^"]*)"', r"“\1”", re.sub(r"\s+", " ", fold(asked))).strip()
-    words, slots = _content_words(text), find_slots(text)
+    words, slots = _content_words(text), both_sides(find_slots(text), text)
     background = ""
     if history and (_LEANING.search(text) or (len(words) < 2 and not _quoted(text))):
         background = fold(history[-1])

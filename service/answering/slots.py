@@ -71,6 +71,8 @@ _DIVIDED = frozenset({Kind.FIGURE, Kind.DATE, Kind.OPEN, Kind.DEFINITION, Kind.D
 _FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 """How many names are asked for (哪两个机关): each is a slot of its own."""
 
+_SEVERAL = re.compile("^.*?哪")
+
 _JOINING = ("和", "与", "及", "以及", "、", "跟")
 
 
@@ -190,7 +192,9 @@ def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
                 _count(bare),
                 word=bare[start:end],
             )
-            slots.extend([slot] * (_FEW.get(slot.word[1:2], 1) if kind in _NAMED else 1))
+            slots.extend(
+                [slot] * (_FEW.get(_SEVERAL.sub("", slot.word)[:1], 1) if kind in (*_NAMED, Kind.DOCUMENT) else 1)
+            )
     return slots
 
 
@@ -230,13 +234,13 @@ def _count(part: str) -> int | None:
 def _coordinated(left: str, right: str) -> list[str]:
     """The subjects of “A和B各多少”, “A、B分别是多少” or “分别给多少种A、B和C…”; empty when there is just one."""
     if match := re.search(r"^(?P<subjects>.+?)(?:分别|各自?)(?P<verb>.{0,8})$", left):
-        subjects = _with_shared_noun(_listed(_TOGETHER.sub("", match["subjects"])))
+        subjects = _with_shared_noun(listed(_TOGETHER.sub("", match["subjects"])))
         if subjects:
             return [subject + match["verb"] for subject in subjects]
     if "分别" in left:
-        return _listed(right)
+        return listed(right)
     if re.search("各$", left) or re.match("各", right):
-        return _with_shared_noun(_listed(left))
+        return _with_shared_noun(listed(left))
     return []
 
 
@@ -260,7 +264,8 @@ def _is_place(text: str) -> bool:
     return bool(names) and names[0].start == 0 and names[-1].end == len(text)
 
 
-def _listed(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
+    """The things that a stretch of text names one after another (甲、乙和丙); none where it names one alone."""
     subjects, end = [], 0
     for start, word, tag in tagged(text):
         joined = tag == "ns" and len(word) > 1 and word[0] in _JOINING and start > end  # 市本级 和县 区级

@@ -44,9 +44,9 @@ def sureness(model: SpanModel, question: Question, slot: Slot, matches: Sequence
     None also for one of several slots in the same part of a question, but for figures and dates of different things
     (甲和乙各多少): nothing tells them apart.
     """
-    alike = (other for other in question.slots if other.part == slot.part)
+    alike = (other for other in question.slots if other.part == slot.part and other != slot)
     together = sum(slot.kind not in MEASURED or other.focus == slot.focus for other in alike)
-    if slot.kind in UNRANKED or together > 1 or not matches:
+    if slot.kind in UNRANKED or together or not matches:
         return None
     passages: dict[tuple[str, str], int] = {}
     sentences = sorted(
