@@ -15,6 +15,7 @@ from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
 from service.answering.listing import items
 from service.answering.parts import apart, explained
+from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
 from service.answering.signs import says_outright
 from service.answering.slots import Slot
@@ -67,9 +68,14 @@ class Stretch:
 
 
 def excerpt(fact: Fact, slot: Slot, told: Told, room: int) -> list[Stretch]:
-    """The chosen sentence with what belongs to it, as far as there is room for its characters, in the order of the source."""
+    """The chosen sentence with what belongs to it, as far as there is room for its characters, in the order of the source.
+    Where things are told one by one after a sentence that does not speak of them, they alone.
+    """
     home = fact.match.sentence
-    wanted = dict.fromkeys([(home.start, home.end), *_belonging(fact, slot, told)])
+    place = (home.start, home.end)
+    told_in = rows(slot, home.article.text, place) if slot.kind is Kind.LIST else []
+    first = [place] if not told_in or leads_to(slot, home.text) else []
+    wanted = dict.fromkeys([*first, *(told_in or _belonging(fact, slot, told))])
     return [Stretch(home.article, start, end) for start, end in sorted(_fitting(list(wanted), room))]
 
 

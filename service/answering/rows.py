@@ -1,0 +1,65 @@
+"""A sentence and a question for so many things in, the sentences after it that tell the things one by one out.
+
+They are known by what they have in common: the noun that the question counts (三张清单: 正面清单…, 负面清单…), or how they
+end (在甲上下功夫。在乙上下功夫。). Knows no ranking.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from index.sentences import Span, sentence_spans
+from service.answering.listing import items
+from service.answering.slots import Slot
+
+REACH = 16
+"""Sentences after the one that leads up to the things in which they are looked for."""
+
+ENDING, SHORT = 4, 40
+"""Characters at the end that alike sentences share, and the most characters of one."""
+
+_MEASURES = "张个项类种大条块处份部家"
+_AFTER = re.compile(rf"[{_MEASURES}](?:[\u4e00-\u9fff“”]*?)(?P<noun>[\u4e00-\u9fff]{{2}})$")
+_BEFORE = re.compile(
+    rf"[二两三四五六七八九十\d][{_MEASURES}](?:[\u4e00-\u9fff]*?)(?P<noun>[\u4e00-\u9fff]{{2}})”?[{_MEASURES}]?$"
+)
+_ANNOUNCED = re.compile(rf"[二两三四五六七八九十\d][{_MEASURES}]")
+
+
+def counted_noun(slot: Slot) -> str | None:
+    """The noun whose things a slot asks for a number of (哪三张清单, “三张清单”是哪三张)."""
+    found = _AFTER.match(slot.focus[slot.at :]) or _BEFORE.search(slot.focus)
+    return found["noun"] if found else None
+
+
+def leads_to(slot: Slot, own: str) -> bool:
+    """Whether a sentence speaks of the things that are told after it."""
+    noun = counted_noun(slot)
+    return noun is None or noun in own
+
+
+def rows(slot: Slot, text: str, home: Span) -> list[Span]:
+    """The one sentence after `home` that names as many things as are asked for by their noun, else as many sentences that
+    each name one, else as many that end alike; empty where there is no such number of them, or `home` tells them itself.
+    """
+    if not slot.count:
+        return []
+    own, noun = text[slice(*home)], counted_noun(slot)
+    full = slot.count in items(own)
+    after = [span for span in sentence_spans(text) if span[0] > home[0]][:REACH]
+    told = {span: text[slice(*span)] for span in after}
+    if noun and own.count(noun) < slot.count and not (full and noun in own and not _ANNOUNCED.search(own)):
+        if together := next((span for span in after if told[span].count(noun) >= slot.count), None):
+            return [together]
+        if len(apart := [span for span in after if noun in told[span]]) == slot.count:
+            return apart
+    return [] if full else _alike(told, slot.count)
+
+
+def _alike(told: Mapping[Span, str], count: int) -> list[Span]:
+    """The first sentences, as many as asked for, that end alike."""
+    endings = {
+        span: text[-ENDING - 1 :] for span, text in told.items() if ENDING < len(text) <= SHORT and text[-1] != "？"
+    }
+    common = Counter(endings.values())
+    return next(([span for span in endings if endings[span] == end] for end in common if common[end] == count), [])
