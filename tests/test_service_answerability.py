@@ -1,11 +1,14 @@
 """Whether what was found answers: what counts for and against, what is said to be missing, what is broken."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.article import Article
+from index.building import build
 from index.retrieval import Retriever
 from index.snapshot import Snapshot
 from service.answerability.likeness import Likeness
@@ -19,6 +22,7 @@ from service.answering.sentence import sentences
 from service.errors import AnswerabilityError
 from service.lines.model import LineModel
 from service.spans.model import SpanModel
+from service.spans.trees import forest_of
 from tests.encoders import HashEncoder
 
 
@@ -50,7 +54,7 @@ def test_words_of_like_use_are_alike(likeness: Likeness) -> None:
 
 def test_signs_have_a_weight_each(shared_folder: Path, model: AnswerabilityModel, likeness: Likeness) -> None:
     row = signs(case_of(shared_folder, "清河县建成长者食堂多少家？"), likeness)
-    assert list(row) == list(model.weights.weights)
+    assert list(row) == list(model.weights.names)
     assert row["near"] > 0.8
     assert (row["figure"], row["date"], row["years"], row["places"]) == (1, 0, 1, 1)
 
@@ -78,18 +82,40 @@ def test_a_case_without_facts_says_what_was_asked_for(shared_folder: Path, model
 
 
 def test_weights_are_kept(tmp_path: Path) -> None:
-    weights = Weights({"a": 0.5}, {"a": 2.0}, {"a": 3.0}, -1.0, 0.25)
-    assert weights.probability({"a": 0.5, "b": 9}) == pytest.approx(0.2689, abs=1e-4)
-    assert weights.probability({"a": 2.5}) == pytest.approx(0.8808, abs=1e-4)
+    stump = {
+        "split_feature": 1,
+        "threshold": 0.5,
+        "left_child": {"leaf_value": -2.0},
+        "right_child": {"leaf_value": 1.0},
+    }
+    weights = Weights(forest_of([{"tree_structure": stump}]), ("a", "b"), 0.25)
     weights.save(tmp_path)
-    assert AnswerabilityModel.load(tmp_path).weights == weights
+    for kept in (weights, AnswerabilityModel.load(tmp_path).weights):
+        assert (kept.names, kept.threshold) == (("a", "b"), 0.25)
+        assert kept.probabilities([{"b": 0.0, "a": 9.0, "c": 1.0}, {"a": 0.0, "b": 1.0}]) == pytest.approx(
+            [1 / (1 + math.exp(2)), 1 / (1 + math.exp(-1))]
+        )
 
 
-@pytest.mark.parametrize("content", ["", "{}", json.dumps({"format": 9}), '{"format": 1, "signs": {"a": [1]}}'])
+@pytest.mark.parametrize(
+    "content", ["", "{}", json.dumps({"format": 9}), '{"format": 2, "signs": ["a"], "threshold": 0.1}']
+)
 def test_broken_weights_say_which(tmp_path: Path, content: str) -> None:
-    (tmp_path / "weights.json").write_text(content, encoding="utf-8")
+    (tmp_path / "config.json").write_text(content, encoding="utf-8")
     with pytest.raises(AnswerabilityError, match="train it again"):
         AnswerabilityModel.load(tmp_path)
+
+
+@pytest.mark.parametrize(("asked", "given", "gone"), [
+    ("第八届合作周签了多少个项目？", 1, 0), ("第九届合作周签了多少个项目？", 1, 1), ("2024年的合作周签了多少个项目？", 0, 0),
+])  # fmt: skip
+def test_numbers_of_the_question_are_looked_for(
+    tmp_path: Path, likeness: Likeness, asked: str, given: int, gone: int
+) -> None:
+    told = Article("a", "合作周", "第八届合作周签约项目47个。")
+    build([told], tmp_path, HashEncoder())
+    row = signs(case_of(tmp_path, asked), likeness)
+    assert (row["numbers"], row["numbers gone"], row["numbers gone passage"]) == (given, gone, gone)
 
 
 def test_a_figure_of_another_unit_needs_a_chance(shared_folder: Path, model: AnswerabilityModel) -> None:

@@ -1,7 +1,8 @@
-"""Questions and a collection in, rows for training out: the signs of the fact found, and whether it answers the question.
+"""Questions and a collection in, rows for training out: the signs of the facts found, and whether they answer the question.
 
-Rows that answer: questions answered right. Rows that do not: questions known to have no answer, the same questions with
-the sentences that answer them taken out of the collection, and with one thing in them changed (`altering`).
+Rows that answer: the best facts that hold what the answer must. Rows that do not: the best facts that do not hold it, those
+of questions known to have no answer, of questions about another collection, and of the same questions with the sentences
+that answer them taken out, and with one thing in them changed (`altering`).
 """
 
 import random
@@ -27,12 +28,17 @@ from service.lines.model import LineModel
 from service.spans.model import SpanModel
 
 TOP_K = 10
+DEEP, LESS_DEEP = 5, 3
+"""Facts of a slot that make rows: of questions that are answered, and of the others."""
+
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The signs of one slot's best fact; `origin` says how the question was made, `group` keeps kin together."""
+    """The signs of a fact for one slot, the `place`-th of those found; `origin` says how the question was made, `group`
+    keeps kin together.
+    """
 
     signs: dict[str, float]
     answers: bool
@@ -40,6 +46,7 @@ class Row:
     group: str
     question: str
     said: str
+    place: int = 0
 
 
 class Maker:
@@ -50,22 +57,27 @@ class Maker:
         self._models = Models(model, LineModel.load())
 
     def rows(self, asked: Asked, pool: Pool, rng: random.Random, altered: int) -> Iterator[Row]:
-        """The rows of one question; none where it was answered wrongly or not at all."""
+        """The rows of one question; none of one that leaves open what its answer holds."""
         question, words, matches = self._look(asked.text, asked.history)
         cases = self._cases(question, words, matches)
-        said = _worded(cases, words)
         group = asked.article or asked.id
         if asked.unanswerable:
-            yield from self._told(cases, False, "unanswerable", group, asked.text, said)
+            yield from self._not_answered(cases, words, "unanswerable", group, asked.text)
             return
         keys = asked.must_include or ((asked.alternatives or asked.answers),)
-        if not cases or not includes(said, keys):
+        if not any(keys):
             return
-        yield from self._told(cases, True, "answered", group, asked.text, said)
+        for number, case in enumerate(cases):
+            yield from self._told(case, words, _keys_of(number, len(question.slots), keys), group, asked.text)
         yield from self._removed(asked, keys, question, words, matches, group)
         for _ in range(altered):
             if found := alter(asked.text, pool, rng):
                 yield from self._altered(asked, *found, group=group)
+
+    def strange(self, asked: Asked) -> Iterator[Row]:
+        """The rows of a question about another collection."""
+        question, words, matches = self._look(asked.text, asked.history)
+        yield from self._not_answered(self._cases(question, words, matches), words, "strange", asked.id, asked.text)
 
     def _look(self, text: str, history: tuple[str, ...]) -> tuple[Question, list[WeightedWord], list[Match]]:
         reading = self._retriever.read(text)
@@ -86,10 +98,19 @@ class Maker:
         return cases
 
     def _told(
-        self, cases: Sequence[Case], answers: bool, origin: str, group: str, text: str, said: str
+        self, case: Case, words: Sequence[WeightedWord], keys: Sequence[Sequence[str]], group: str, text: str
     ) -> Iterator[Row]:
+        for place, one in enumerate(_each(case, DEEP)):
+            said = _worded([one], words)
+            yield Row(signs(one, self._likeness), includes(said, keys), "answered", group, text, said, place)
+
+    def _not_answered(
+        self, cases: Sequence[Case], words: Sequence[WeightedWord], origin: str, group: str, text: str
+    ) -> Iterator[Row]:
+        said = _worded(cases, words)
         for case in cases:
-            yield Row(signs(case, self._likeness), answers, origin, group, text, said)
+            for place, one in enumerate(_each(case, LESS_DEEP)):
+                yield Row(signs(one, self._likeness), False, origin, group, text, said, place)
 
     def _removed(
         self,
@@ -110,7 +131,7 @@ class Maker:
             cases = self._cases(question, words, anew)
             said = _worded(cases, words)
             if not any(includes(said, [key]) for key in keys):
-                yield from self._told(cases, False, "removed", group, asked.text, said)
+                yield from self._not_answered(cases, words, "removed", group, asked.text)
                 return
             starts = {(case.ranked[0].match.sentence.article.id, case.ranked[0].match.sentence.start) for case in cases}
             gone += [one.sentence for one in matches if (one.sentence.article.id, one.sentence.start) in starts]
@@ -122,7 +143,20 @@ class Maker:
             sentence = case.ranked[0].match.sentence
             if fold(put) in sentence.folded + sentence.heading + sentence.before:
                 return  # it may be told there after all
-        yield from self._told(cases, False, f"altered: {kind}", group, text, _worded(cases, words))
+        yield from self._not_answered(cases, words, f"altered: {kind}", group, text)
+
+
+def _each(case: Case, most: int) -> Iterator[Case]:
+    """The case with each of its facts in turn before the others."""
+    for fact in case.ranked[:most]:
+        yield replace(case, ranked=[fact, *(other for other in case.ranked if other is not fact)])
+
+
+def _keys_of(number: int, slots: int, keys: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """What the answer to one of several slots must hold: its own group, or any where they are not one a slot."""
+    if slots == 1:
+        return keys
+    return [keys[number]] if slots == len(keys) else [[key for group in keys for key in group]]
 
 
 def _worded(cases: Sequence[Case], words: Sequence[WeightedWord]) -> str:

@@ -3,7 +3,7 @@
     python -m eval.answerability.recipe --out models/wence-answerability SNAPSHOT=FILE,FILE... [--given SNAPSHOT=FILE...]
 
 Questions of `--given` are other people's, on their own collection: a row of theirs counts for less. The threshold is
-the one at which the given share of the dev questions that were answered right would be refused.
+the one at which the given share of the dev questions that have an answer would be refused.
 """
 
 import argparse
@@ -18,14 +18,16 @@ from embeddings import load_encoder
 from eval.answerability.altering import Pool
 from eval.answerability.examples import Maker, Row
 from eval.answerability.fitting import Floats, fit, held_out, questions_of
-from eval.question import read_questions
-from index.retrieval import Retriever
+from eval.question import Question, read_questions
 from index.snapshot import Snapshot
 from service.answerability.likeness import Likeness
 from service.answering.places import cities, place_stems
+from service.answering.ranking import EvidenceRetriever
 from service.spans.model import SpanModel
 
-SEED, ALTERED, GIVEN_SHARE, FALSE_REFUSALS = 7, 2, 0.15, 0.005
+SEED, ALTERED, GIVEN_SHARE, FALSE_REFUSALS = 7, 2, 0.15, 0.025
+STRANGE = 30
+"""Questions of the other collections that each collection is asked."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -36,21 +38,31 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--given", nargs="*", default=[], metavar="SNAPSHOT=FILE,FILE...")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args(argv)
-    own = [row for one in arguments.sets for row in rows_of(one, ALTERED)]
+    own = [row for one in arguments.sets for row in rows_of(one, ALTERED, _others(one, arguments.sets))]
     given = [row for one in arguments.given for row in rows_of(one, 1)]
     told = train(own, given, arguments.out)
     print(told)
     return 0
 
 
-def rows_of(one: str, altered: int) -> list[Row]:
-    """The rows of the question files of one snapshot."""
-    folder, _, files = one.partition("=")
-    maker = Maker(Retriever(Snapshot.open(Path(folder)), load_encoder()), SpanModel.load(), Likeness())
+def _others(one: str, sets: Sequence[str]) -> list[Question]:
+    """A few questions about the other collections."""
+    found = [question for other in sets if other != one for file in _files(other) for question in read_questions(file)]
+    return random.Random(SEED).sample(found, min(STRANGE, len(found)))
+
+
+def _files(one: str) -> list[Path]:
+    return [Path(file) for file in one.partition("=")[2].split(",")]
+
+
+def rows_of(one: str, altered: int, strange: Sequence[Question] = ()) -> list[Row]:
+    """The rows of the question files of one snapshot, and of questions about something else."""
+    snapshot = Snapshot.open(Path(one.partition("=")[0]))
+    maker = Maker(EvidenceRetriever(snapshot, load_encoder()), SpanModel.load(), Likeness())
     rng = random.Random(SEED)
-    rows = []
-    for file in files.split(","):
-        questions = read_questions(Path(file))
+    rows = [row for question in strange for row in maker.strange(question)]
+    for file in _files(one):
+        questions = read_questions(file)
         texts = [question.text for question in questions]
         pool = Pool(texts, [*cities(), *(place for text in texts for place in place_stems(text) * 3)])
         rows += [row for question in questions for row in maker.rows(question, pool, rng, altered)]
@@ -70,10 +82,14 @@ def train(own: Sequence[Row], given: Sequence[Row], out: Path) -> str:
 def table(rows: Sequence[Row], chances: Floats) -> str:
     """Shares refused at several shares of false refusals, as Markdown."""
     answered = questions_of(rows, chances, "answered")
-    lines = ["| refused by mistake | unanswerable | sentence taken out | altered |", "|---|---|---|---|"]
+    origins = ("unanswerable", "strange", "removed", "altered")
+    lines = [
+        "| refused by mistake | unanswerable | of another collection | sentence taken out | altered |",
+        "|---|---|---|---|---|",
+    ]
     for share in (0.01, 0.02, 0.03, 0.05, 0.08):
         least = np.quantile(answered, share)
-        refused = (questions_of(rows, chances, origin) < least for origin in ("unanswerable", "removed", "altered"))
+        refused = (questions_of(rows, chances, origin) < least for origin in origins)
         lines.append(
             f"| {share:.2f} | " + " | ".join(f"{cell.mean():.2f}" if len(cell) else "" for cell in refused) + " |"
         )

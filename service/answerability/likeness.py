@@ -27,8 +27,3 @@ class Likeness:
         own = np.stack([self._vector(word) for word in words])
         rest = np.stack([self._vector(word) for word in others])
         return [max(0.0, float(value)) for value in (own @ rest.T).max(axis=1)]
-
-    def cosine(self, text: str, other: str) -> float:
-        """How alike two texts are."""
-        own, rest = self._encoder.encode_passages([text, other])
-        return float(own @ rest)

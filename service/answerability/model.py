@@ -1,49 +1,49 @@
-"""A case in, the probability that its best fact answers the question out: a logistic regression over the case's signs."""
+"""A case in, the probability that its best fact answers the question out: gradient-boosted trees over the case's signs."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+from safetensors.numpy import load_file, save
 
 from embeddings import models_folder
 from service.answerability.likeness import Likeness
 from service.answerability.signs import Case, signs
 from service.errors import AnswerabilityError
+from service.spans.trees import FIELDS, Forest
 
 BUILT_IN: Final = "wence-answerability"
-_WEIGHTS, _FORMAT = "weights.json", 1
+_WEIGHTS, _CONFIG, _FORMAT = "model.safetensors", "config.json", 2
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """For each sign its mean, its scale and its weight; `bias`; and the probability below which a fact is not given."""
+    """The forest, the names of its columns, and the probability below which a fact is not given."""
 
-    means: Mapping[str, float]
-    scales: Mapping[str, float]
-    weights: Mapping[str, float]
-    bias: float
+    forest: Forest
+    names: tuple[str, ...]
     threshold: float
 
-    def probability(self, row: Mapping[str, float]) -> float:
-        """Of a row of signs; signs without a weight do not count."""
-        total = self.bias
-        for name, weight in self.weights.items():
-            total += weight * (row[name] - self.means[name]) / self.scales[name]
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+    def probabilities(self, rows: Sequence[Mapping[str, float]]) -> list[float]:
+        """Of rows of signs; signs that are no column do not count."""
+        table = np.array([[row[name] for name in self.names] for row in rows], dtype=np.float32)
+        return [float(chance) for chance in self.forest.predict(table)]
 
     def save(self, folder: Path) -> None:
-        """Write them, in as many digits as matter."""
-        signs = {
-            name: [round(values[name], 5) for values in (self.means, self.scales, self.weights)]
-            for name in self.weights
-        }
-        content = {"format": _FORMAT, "bias": round(self.bias, 5), "threshold": self.threshold, "signs": signs}
+        """Write the weights and their configuration."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _WEIGHTS).write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8")
+        config = {"model": "wence answerability", "format": _FORMAT, "threshold": self.threshold, "signs": self.names}
+        content = json.dumps(config, indent=0) + "\n"
+        for name, data in ((_WEIGHTS, save(self.forest.tensors())), (_CONFIG, content.encode())):
+            beside = folder / f"{name}.part"
+            beside.write_bytes(data)
+            beside.chmod(0o644)
+            beside.replace(folder / name)
 
 
 class AnswerabilityModel:
@@ -55,23 +55,20 @@ class AnswerabilityModel:
     @classmethod
     def load(cls, folder: Path | None = None) -> AnswerabilityModel:
         """The built-in model, or that of a folder. Raises AnswerabilityError."""
-        path = (folder or models_folder() / BUILT_IN) / _WEIGHTS
+        folder = folder or models_folder() / BUILT_IN
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            if content["format"] != _FORMAT:
-                raise ValueError(f"format {content['format']}, not {_FORMAT}")
-            means, scales, weights = (
-                {name: float(values[at]) for name, values in content["signs"].items()} for at in range(3)
-            )
-            read = Weights(means, scales, weights, float(content["bias"]), float(content["threshold"]))
-        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-            raise AnswerabilityError(f"answerability model {path} cannot be read ({error}): train it again") from error
+            config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+            if config["format"] != _FORMAT:
+                raise ValueError(f"format {config['format']}, not {_FORMAT}")
+            tensors = load_file(folder / _WEIGHTS)
+            forest = Forest.of_tensors({name: tensors[name] for name in FIELDS})
+            read = Weights(forest, tuple(map(str, config["signs"])), float(config["threshold"]))
+        except Exception as error:  # the library raises its own bare types
+            raise AnswerabilityError(
+                f"answerability model {folder} cannot be read ({error}): train it again"
+            ) from error
         return cls(read, Likeness())
 
     def answers(self, case: Case) -> float:
         """The probability that the best fact of a case, which has one, answers its question."""
-        return self.weights.probability(signs(case, self._likeness))
-
-    def is_enough(self, case: Case) -> bool:
-        """Whether it is likely enough to be given."""
-        return self.answers(case) >= self.weights.threshold
+        return self.weights.probabilities([signs(case, self._likeness)])[0]

@@ -12,6 +12,7 @@ from itertools import pairwise
 from index.sentences import clause_spans
 from index.terms import fold
 from service.answerability.likeness import Likeness
+from service.answerability.numbers import numbers
 from service.answering.agreement import months_agree, places_agree, years_agree
 from service.answering.contrast import signs_against
 from service.answering.evidence import Match, WeightedWord, share
@@ -74,10 +75,11 @@ def signs(case: Case, likeness: Likeness) -> dict[str, float]:
     return {
         **_coverage(held),
         **_gaps(held),
-        **_fit(case, likeness),
+        **_fit(case),
         **_rivals(case, held),
         **_asked(case, held),
         **_against(case),
+        **numbers(case.question.text, case.ranked[0].match.sentence),
     }
 
 
@@ -207,7 +209,7 @@ def _other_modifier(held: Sequence[_Held]) -> float:
     return worst
 
 
-def _fit(case: Case, likeness: Likeness) -> dict[str, float]:
+def _fit(case: Case) -> dict[str, float]:
     fact = case.ranked[0]
     own = [_bigrams(case.slot.focus), _bigrams(case.question.text)]
     around = fact.match.sentence.heading + fact.match.sentence.before + fact.match.sentence.folded
@@ -221,7 +223,6 @@ def _fit(case: Case, likeness: Likeness) -> dict[str, float]:
         "sure": -1.0 if fact.sure is None else fact.sure,
         "certain": case.sure.certainty if case.sure else -1.0,
         "found": fact.match.sentence.score,
-        "cosine": likeness.cosine(case.question.text, fact.match.sentence.folded),
         "pairs sentence": _told(own[1], fact.match.sentence.folded),
         "pairs focus": _told(own[0], fact.match.sentence.folded),
         "pairs around": _told(own[1], around),
