@@ -3,12 +3,14 @@
 import pytest
 
 from index.asking.frame import framed
+from service.answering.classed import named_things
 from service.answering.figures import find_figures
 from service.answering.nearness import beside
 from service.answering.periods import find_dates
 from service.answering.places import asked_places
 from service.answering.question import understand
 from service.answering.slots import find_slots
+from service.answering.sought import Sought
 from service.answering.told import reported
 from service.answering.wording import Kind
 
@@ -89,3 +91,26 @@ def test_what_stands_beside_a_figure_says_what_it_counts() -> None:
 def test_each_of_several_names_is_a_slot() -> None:
     assert [slot.kind for slot in understand("省里哪两个厅联手？").slots] == [Kind.ORGANISATION] * 2
     assert [slot.kind for slot in understand("称号给了哪两位作家？").slots] == [Kind.PERSON] * 2
+
+
+def test_a_name_is_told_whole_and_by_its_class() -> None:
+    bank = Sought("银行", ("银行",), body=True)
+    firm = Sought("公司", ("公司",), body=True)
+    text = "服务专员请来杭州联合银行，甲联集成电路制造股份有限公司负责人说"
+    assert [text[slice(*_span(text, wanted))] for wanted in (bank, firm)] == [
+        "杭州联合银行",
+        "甲联集成电路制造股份有限公司",
+    ]
+
+
+def _span(text: str, wanted: Sought) -> tuple[int, int]:
+    best = max(
+        named_things(text, Kind.ORGANISATION, wanted),
+        key=lambda item: text[item.start : item.end].endswith(wanted.noun),
+    )
+    return best.start, best.end
+
+
+@pytest.mark.parametrize(("question", "proper"), [("新一轮春风行动有多少条？", False), ("税务总局出了多少条？", True)])
+def test_what_begins_as_no_name_does_is_none(question: str, proper: bool) -> None:
+    assert understand(question).words[0].proper is proper

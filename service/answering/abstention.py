@@ -30,7 +30,7 @@ questions where one did, three in ten only put the right answer in other words.
 SAME_SUBJECT = 0.45
 """Coverage from which a sentence that does not answer is quoted as what the source does say."""
 
-UNIT_FIT, SURE_FLOOR = 0.7, 0.01
+UNIT_FIT, SURE_FLOOR = 0.65, 0.01
 """Fit below which a figure's unit is not the one asked for, and the least probability of such a figure."""
 
 HARDLY = 0.35

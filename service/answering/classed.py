@@ -51,7 +51,7 @@ def named_things(text: str, kind: Kind, wanted: Sought | None) -> tuple[Classed,
         return _places(text, wanted)
     if kind is Kind.DOCUMENT and (titles := _titles(text, wanted)):
         return titles
-    found = [_said_to_be(text, item, wanted) for item in classed(text, wanted)] if wanted else []
+    found = [_said_to_be(text, _whole(text, item, wanted), wanted) for item in classed(text, wanted)] if wanted else []
     if kind in NAMED_KINDS:
         fit = OTHER if wanted and wanted.noun else 1.0
         for name in find_names(text, NAMED_KINDS[kind]):
@@ -61,6 +61,15 @@ def named_things(text: str, kind: Kind, wanted: Sought | None) -> tuple[Classed,
     if kind is Kind.PERSON and not wanted:  # 谁 may ask for an organisation too (报给了谁)
         found += [Classed(name.start, name.end, BODY_FOR_PERSON) for name in find_names(text, "organisation")]
     return tuple(sorted(found, key=lambda item: item.start))
+
+
+def _whole(text: str, item: Classed, wanted: Sought) -> Classed:
+    """The name with what the cutter left out of it, where it took none of it for a proper name (…集成电路制造股份有限公司)."""
+    if item.fit >= LOOSE or not wanted.body:
+        return item
+    names = find_names(text, "organisation")
+    whole = next((name for name in names if name.end == item.end and name.start < item.start), None)
+    return replace(item, start=whole.start) if whole else item
 
 
 def _said_to_be(text: str, item: Classed, wanted: Sought) -> Classed:
@@ -204,7 +213,7 @@ _DETERMINERS = frozenset(
     ["", *"本 该 各 全 新 大 小 省 市 县 全省 全市 国家 地方 有关 相关 主管 当地 龙头 优质 民营 中小".split()]
 )
 _DOINGS = frozenset(
-    "投诉 创新 监督 调解 服务 投资 管理 控股 制造 发展 运营 交易 评估 检测 指导 孵化 培训 救助 仲裁 鉴定 开发 设计 咨询 治理 保护 研发 印刷 出版 保障".split()
+    "投诉 创新 监督 调解 服务 投资 管理 控股 制造 发展 运营 交易 评估 检测 指导 孵化 培训 救助 联合 合作 招商 仲裁 鉴定 开发 设计 咨询 治理 保护 研发 印刷 出版 保障".split()
 )
 """Verbs that stand in the names of organisations and things (投诉监督中心)."""
 

@@ -16,7 +16,7 @@ from service.answering.places import is_known
 from service.answering.question import Question, is_chinese
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
-from service.answering.wording import KIND_NOUNS, TIME_UNITS, Kind
+from service.answering.wording import KIND_NOUNS, MONEY_UNITS, TIME_UNITS, Kind
 
 _SORTS = tuple(
     tuple(re.compile(pattern) for pattern in row.split())
@@ -40,7 +40,7 @@ _SORTS = tuple(
         "推迟|延期|延后 提前|如期|起施行",
         "(?:增长|增加|上升|上涨|增多|反增) (?:下降|减少|降低|缩减|下滑|回落)",
         "撤销|解散|关停|停办 成立|设立|组建|创办",
-        "联合国|世界|国际 国家级?(?!标准)|全国|国内",
+        "联合国|世界|国际 (?<!哪个)(?<!哪些)国家级?(?!标准)|全国|国内",
         "去世|逝世 出生|诞生",
         "辞职|卸任|离任 上任|就任|出任|任命",
     )
@@ -208,7 +208,7 @@ def _not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:
     sentence = fact.match.sentence
     around = sentence.folded + sentence.heading + sentence.before
     figure = next((figure for figure in find_figures(sentence.text) if figure.start == fact.start), None)
-    if figure is None or (figure.unit and figure.unit in noun):
+    if figure is None or (figure.unit and figure.unit in noun) or _is_said_by_unit(noun, figure.unit):
         return None
     exact = fact.fit >= 0.7
     if exact and figure.unit in TIME_UNITS:  # 几天动工
@@ -217,9 +217,18 @@ def _not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 
 _MEASURE_WORD = re.compile(
-    r"^[万亿千百]*(?:[^\u4e00-\u9fff]|人次|个|件|家|条|项|种|所|起|宗|份|类|名|位|户|座|处|场|批|[年月天日]|小时)?"
+    r"^[万亿千百]*(?:[^\u4e00-\u9fff]|人次|个|件|家|条|项|种|所|起|宗|份|类|名|位|户|座|处|场|批|[年月天日]|小时|例)?"
 )
 
+
+def _is_said_by_unit(noun: str, unit: str) -> bool:
+    """Whether a unit alone says what is counted: money for 经费, people for 居民."""
+    return bool((unit in MONEY_UNITS and _MONIES.fullmatch(noun)) or (unit in _HEADS and _PEOPLE.fullmatch(noun)))
+
+
+_MONIES = re.compile("经费|资金|费用|款项?")
+_PEOPLE = re.compile("老?百姓|[居市村]民|群众|人家|人员|成员")
+_HEADS = frozenset("人 名 位 户 家 人次".split())
 
 _CLAUSE = re.compile("[^，,。；;]{2,10}的[\u4e00-\u9fff]{2,8}[？?]?$")
 """What stands before the noun that is counted (多少用来…的箬叶)."""

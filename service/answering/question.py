@@ -68,6 +68,9 @@ _PIECES = "g"
 """Tag of single characters, which may be pieces of a name."""
 
 _COUNTED = re.compile("(?:什么|哪[个些种项家类位])$")
+_NO_NAME = re.compile("[那这某每各几]|新一")
+"""How words begin that the cutter takes for names (那阵子, 新一轮)."""
+
 _PLACE_RANK = re.compile("[国省州市县区镇乡村岛山江河湖港]$")
 
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
@@ -156,7 +159,11 @@ def _may_name(word: str, tag: str, before: str, after: str) -> bool:
     """Whether a word that the cutter takes for a name may be one: not what a question word counts (什么荣誉), and no place
     that is neither on the map nor of a rank.
     """
-    if _COUNTED.search(before) or (tag == "ns" and not (is_known(word) or _PLACE_RANK.search(word))):
+    if (
+        _COUNTED.search(before)
+        or _NO_NAME.match(word)
+        or (tag == "ns" and not (is_known(word) or _PLACE_RANK.search(word)))
+    ):
         return False
     return is_name(word, after)
 
