@@ -3,7 +3,7 @@
 import pytest
 
 from index.asking.frame import framed
-from service.answering.classed import named_things
+from service.answering.classed import named_things, said_to_be
 from service.answering.figures import find_figures
 from service.answering.nearness import beside
 from service.answering.periods import find_dates
@@ -114,3 +114,9 @@ def _span(text: str, wanted: Sought) -> tuple[int, int]:
 @pytest.mark.parametrize(("question", "proper"), [("新一轮春风行动有多少条？", False), ("税务总局出了多少条？", True)])
 def test_what_begins_as_no_name_does_is_none(question: str, proper: bool) -> None:
     assert understand(question).words[0].proper is proper
+
+
+def test_who_is_said_outright_to_be_something() -> None:
+    text = "纲要强调，各级党委（党组）是本地区落实纲要的责任主体，要推动落实"
+    assert [text[one.start : one.end] for one in said_to_be(text, "责任主体")] == ["各级党委（党组）"]
+    assert not said_to_be(text, "第一书记")

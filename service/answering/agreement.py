@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from index.terms import fold
+from service.answering.numerals import parse_number
 from service.answering.periods import covers, dated, find_periods, years_in
 from service.answering.places import contains, holds_part_of, is_province, is_wide, place_stems, related, sure_places
 from service.answering.question import Question
@@ -72,7 +73,12 @@ def _months(text: str) -> set[int]:
     """The months that the periods of a text name or span."""
     months: set[int] = set()
     for period in find_periods(text):
-        named = [int(month) for month in re.findall(r"(\d{1,2})(?=\s*月|\s*[—–~～至到-]\s*\d{1,2}\s*月)", period.text)]
+        named = [
+            int(parse_number(month))
+            for month in re.findall(
+                r"(\d{1,2}|十[一二]?|[一二三四五六七八九])(?=\s*月|\s*[—–~～至到-]\s*\d{1,2}\s*月)", period.text
+            )
+        ]
         if named:
             months |= set(range(min(named), max(named) + 1)) if len(named) > 1 else set(named)
     for words, spanned in _SPANS.items():

@@ -79,6 +79,12 @@ def _said_to_be(text: str, item: Classed, wanted: Sought) -> Classed:
     return replace(item, fit=1.0) if said else item
 
 
+def said_to_be(text: str, role: str) -> tuple[Classed, ...]:
+    """Who a text says outright to be something (各级党委是…的责任主体), whatever kind of name it is."""
+    found = re.finditer(rf"(?:^|[，。；：])(?P<who>[^，。；：是]{{2,16}})是[^，。；]*?{re.escape(role)}", text)
+    return tuple(Classed(*match.span("who"), 1.0) for match in found)
+
+
 _SAID_TO_BE = re.compile("(?:是|为|即|：|有|包括)$")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from service.answering.classed import NAMED_KINDS, named_things
+from service.answering.classed import NAMED_KINDS, named_things, said_to_be
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.names import place_stem
@@ -184,16 +184,24 @@ class _Stretch:
     end: int
 
 
+_ROLE = re.compile("谁是[^？?]*?(?P<role>[\u4e00-\u9fff]{4})[？?]?$|(?P<said>[\u4e00-\u9fff]{4})是谁[？?]?$")
+"""What somebody is asked to be, by its last words (谁是…的责任主体)."""
+
+
 def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
     """The names in a sentence that are of the kind or class asked for."""
     text, wanted = match.sentence.text, sought(slot, question.text)
     things = named_things(text, slot.kind, wanted)
+    role = _ROLE.search(question.text) if slot.kind is Kind.PERSON else None
+    outright = said_to_be(text, role["role"] or role["said"]) if role else ()
+    things = (*things, *outright)
     for thing in things:
         start, end = thing.start, thing.end
         name = text[start:end]
         known = slot.kind is Kind.PLACE and place_stem(name) in question.text
         if not known and not _repeats(question, name) and not shortened(question, name):
             near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)
+            near = 1.0 if thing in outright else near
             yield Fact(match, start, end, name, thing.fit * novelty(question, name, wanted), near)
 
 
