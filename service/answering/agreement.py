@@ -73,6 +73,8 @@ def _months(text: str) -> set[int]:
     """The months that the periods of a text name or span."""
     months: set[int] = set()
     for period in find_periods(text):
+        if text[: period.start].endswith("哪"):  # 哪一月
+            continue
         named = [
             int(parse_number(month))
             for month in re.findall(
