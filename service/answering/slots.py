@@ -174,7 +174,7 @@ def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
         kind = Kind.OPEN if asked is Kind.DEFINITION and _is_described(bare, start, end) else asked
         units = _units(bare, start, end, kind)
         subjects = _coordinated(bare[left:start], bare[end:right]) if kind in _DIVIDED else []
-        if kind in VAGUE and any(len(subject) < 2 for subject in subjects):  # 交易前、中、后各用哪句口诀
+        if kind in VAGUE and _BITS.search(bare[left:start]):  # 交易前、中、后各用哪句口诀
             subjects = []
         for subject in subjects:
             own = _counted(subject) if units and not _UNIT.match(bare, end) else units
@@ -217,6 +217,9 @@ def _keywords(part: str) -> list[_Asked]:
     kind = Kind.DATE if noun["date"] else Kind.MEASURE if noun["measure"] else Kind.FIGURE
     return [(*noun.span(), kind)]
 
+
+_BITS = re.compile("[、和与及][\u4e00-\u9fff](?=[、和与及]|各|分别)")
+"""A single character among things named together: they are no names of their own."""
 
 _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮点|难点|差距|问题|原因|特色).{0,6}在$")
 """What comes before 哪里 where it asks for no place (重点放在哪里)."""
