@@ -10,6 +10,7 @@ from service.answering.figures import MEASURE_WORDS, MONEY
 from service.answering.names import find_names, first_word, tagged
 from service.answering.parts import asked_parts
 from service.answering.wording import (
+    BITS,
     KEYWORD_ENDS,
     LENGTH_UNITS,
     LONG_TOLD,
@@ -18,6 +19,7 @@ from service.answering.wording import (
     QUESTION_WORDS,
     SCORE_UNITS,
     SHARE_UNITS,
+    SUPPOSED,
     TIME_UNITS,
     Kind,
 )
@@ -94,14 +96,10 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     count = _count(text) or _coded(text)
     if count and _EACH.search(text):
         slots = [_of_each(slot, count) for slot in slots]
-    slots = [slot for slot in slots if not _SUPPOSED.search(text[slice(*slot.part)])] or slots
+    slots = [slot for slot in slots if not SUPPOSED.search(text[slice(*slot.part)])] or slots
     chosen = [slot for slot in slots if slot.kind not in VAGUE] or _first(slots)
     kind = Kind.LIST if count else Kind.OPEN
     return tuple(chosen) or (Slot(kind, text, len(text), count=count, part=(0, len(text))),)
-
-
-_SUPPOSED = re.compile("谁(?:还想|要是|若|如果|想|的(?!是))|(?:哪[个家]|谁).{0,6}(?:要是|如果|一旦|只要)")
-"""A part of a question whose question word stands for anybody (谁还想拉线，得先…)."""
 
 
 _EXPLAINED = (Kind.DEFINITION, Kind.LIST)
@@ -174,7 +172,7 @@ def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
         kind = Kind.OPEN if asked is Kind.DEFINITION and _is_described(bare, start, end) else asked
         units = _units(bare, start, end, kind)
         subjects = _coordinated(bare[left:start], bare[end:right]) if kind in _DIVIDED else []
-        if kind in VAGUE and _BITS.search(bare[left:start]):  # 交易前、中、后各用哪句口诀
+        if kind in VAGUE and BITS.search(bare[left:start]):  # 交易前、中、后各用哪句口诀
             subjects = []
         for subject in subjects:
             own = _counted(subject) if units and not _UNIT.match(bare, end) else units
@@ -217,9 +215,6 @@ def _keywords(part: str) -> list[_Asked]:
     kind = Kind.DATE if noun["date"] else Kind.MEASURE if noun["measure"] else Kind.FIGURE
     return [(*noun.span(), kind)]
 
-
-_BITS = re.compile("[、和与及][\u4e00-\u9fff](?=[、和与及]|各|分别)")
-"""A single character among things named together: they are no names of their own."""
 
 _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮点|难点|差距|问题|原因|特色).{0,6}在$")
 """What comes before 哪里 where it asks for no place (重点放在哪里)."""

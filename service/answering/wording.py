@@ -131,6 +131,12 @@ KEYWORD_ENDS = re.compile(
 )
 """Nouns that ask for a date, a measure, a place in an order or a figure as a word of a keyword query, the last of them."""
 
+SUPPOSED = re.compile("谁(?:还想|要是|若|如果|想|的(?!是))|(?:哪[个家]|谁).{0,6}(?:要是|如果|一旦|只要)")
+"""A part of a question whose question word stands for anybody (谁还想拉线，得先…)."""
+
+BITS = re.compile("[、和与及][\u4e00-\u9fff](?=[、和与及]|各|分别)")
+"""A single character among things named together: they are no names of their own."""
+
 LONG_TOLD = re.compile(
     "(?:措施|举措|内容|意义|作用|特[点征色]|[区差]别|关系|目[的标]|流程|原则|思路|体系|机制|制度|要求|任务|方向|路径|[方做办]法|核心|内涵|[重要亮]点|情况|效果|成效|职责"
     "|功能|背景|原因|步骤|条件|标准|关键|经验|理念|[方模形]式|安排|规定|分工|不同|含义|意思|定义|改革|工程|行动|计划)$"
