@@ -143,6 +143,8 @@ def test_an_unknown_reform_names_what_is_near(client: TestClient) -> None:
         ("/v1/figures", {"format": "xls"}, "format"),
         ("/v1/figures/indicators", {"values": "many"}, "values"),
         ("/v1/reforms", {"cursor": -1}, "cursor"),
+        ("/v1/figures", {"cursor": [3, 5]}, "cursor"),
+        ("/v1/articles", {"limit": [3, 5]}, "limit"),
     ],
 )
 def test_a_wrong_field_is_named(client: TestClient, path: str, params: dict[str, Any], field: str) -> None:

@@ -45,7 +45,8 @@ def fuzz(address: str, examples: int, *words: str) -> Fuzzed:
             str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(config), "run",
             f"{address}/openapi.json", "--checks", "all", "--max-examples", str(examples), "--continue-on-failure",
             "--header", f"Authorization: Bearer {_KEY}", "--generation-database", "none", "--no-color",
-            "--request-timeout", "60", "--warnings", "off", *words,
+            "--request-timeout", "60", "--warnings", "off",
+            "--suppress-health-check", "large_base_example", *words,
         ]  # fmt: skip
         if not Path(command[0]).exists():
             command[:1] = [sys.executable, "-m", "schemathesis.cli"]

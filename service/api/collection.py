@@ -12,7 +12,7 @@ from index.article import Article, article_id
 from index.changing import Report
 from index.errors import SourceError
 from index.reading.record import RecordError, article_in
-from service.api.errors import documented
+from service.api.errors import documented, once
 from service.api.gate.admin import ADMIN_ONLY, admin
 from service.api.state import OpenPipeline, SharedState
 from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed, CitationReply, NewArticles, following
@@ -20,7 +20,7 @@ from service.ledger.writing import LEDGER
 from service.pipeline import Pipeline
 from service.rendering import summary, whole
 
-router = APIRouter(prefix="/v1", tags=["collection"])
+router = APIRouter(prefix="/v1", tags=["collection"], dependencies=[Depends(once)])
 _READING = documented(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 _WRITING = _READING | documented(
     HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -127,6 +127,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+async def once(request: Request) -> None:
+    """Raise RequestValidationError where a query parameter is given more than once: none of ours is a list."""
+    for name in request.query_params:
+        if len(request.query_params.getlist(name)) > 1:
+            raise RequestValidationError([{"loc": ("query", name), "msg": "given more than once", "type": "repeated"}])
+
+
 def classified(error: Exception) -> tuple[HTTPStatus, str, str]:
     """Status, code and message; of an error that is none of the domain's no word, as it may hold what is nobody's business."""
     if isinstance(error, sqlite3.DatabaseError):  # a file was changed since it was found to be sound

@@ -8,13 +8,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from service.api.errors import documented
+from service.api.errors import documented, once
 from service.api.gate.admin import ADMIN_ONLY, admin
 from service.api.state import SharedState
 from service.api.wire import FeedbackItem, FeedbackKept, FeedbackList, NewFeedback
 from service.errors import UnknownAnswerError
 
-router = APIRouter(prefix="/v1", tags=["feedback"])
+router = APIRouter(prefix="/v1", tags=["feedback"], dependencies=[Depends(once)])
 _ID = "[0-9a-f]{32}"
 _WRITING = documented(
     HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -3,17 +3,17 @@
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from service.api.errors import documented
+from service.api.errors import documented, once
 from service.api.state import OpenPipeline
 from service.api.wire import following
 from service.ledger.ledger import FigureQuery, Sort, ledger_of
 from service.ledger.rendering import Renderer, found_reform
 
-router = APIRouter(prefix="/v1", tags=["ledger"])
+router = APIRouter(prefix="/v1", tags=["ledger"], dependencies=[Depends(once)])
 _READING = documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 _MOST = 1000
 
