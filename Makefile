@@ -52,7 +52,7 @@ fuzz: .venv/.dev ## change documents of every format at random for five minutes;
 	$(BIN)/python -m eval.reading.fuzz --seconds 300
 
 fuzz-api: .venv/.dev ## made-up requests to every route, more than 20,000, all checks of schemathesis on; about half an hour
-	$(BIN)/python -m eval.serving.fuzz --examples 900
+	$(BIN)/python -m eval.serving.fuzz --cases 20000
 
 soak: .venv/.dev ## a minute of 64 clients, overload, switches of the snapshot and feedback; SECONDS=1800 for half an hour
 	$(BIN)/python -m eval.serving.soak --seconds $(or $(SECONDS),60)

@@ -82,6 +82,8 @@ def test_page_and_author_in_their_other_forms(
         ('{"title": "题", "text": "文。", "date": "2024-13-01"}', '"date" must be a day'),
         ('{"title": "题", "text": "文。", "date": "20240601"}', '"date" must be a day'),
         ('{"title": "题", "text": "文。", "authors": [["李明"]]}', '"authors" must be a list of texts'),
+        ('{"title": "题", "text": "文。", "authors": "李明", "author": [{}]}', '"author" must be a list of texts'),
+        ('{"title": "题", "text": "文。", "page": 3, "pages": [4]}', '"pages" must be text'),
         ('{"title": "题", "text": "文\\ud800。"}', "half of a surrogate pair"),
         ('{"title": "题", "text": "文。", "id": "a\\ud800"}', "half of a surrogate pair"),
     ],

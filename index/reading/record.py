@@ -31,7 +31,7 @@ def article_of(fields: Mapping[str, object], text: str, source: str) -> Article:
             column=_line(fields, "column"),
             issue=_line(fields, "issue"),
             date=_date(fields.get("date")),
-            page=_line(fields, "page") or _line(fields, "pages") or None,
+            page=next(filter(None, [_line(fields, name) for name in ("page", "pages")]), None),
             captions=_lines(fields, "captions"),
             source=source,
             metadata=_metadata(fields),
@@ -99,7 +99,13 @@ def _lines(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
 
 
 def _authors(fields: Mapping[str, object]) -> tuple[str, ...]:
-    name = "authors" if fields.get("authors") is not None else "author"
+    several, one = (
+        _people(fields, name) for name in ("authors", "author")
+    )  # both are read, so that neither is nonsense
+    return one if fields.get("authors") is None else several
+
+
+def _people(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = fields.get(name)
     if isinstance(value, str):
         return tuple(part.strip() for part in re.split(r"[、，,;；]", value) if part.strip())
