@@ -14,7 +14,7 @@ from index.snapshot import Snapshot
 from service.answerability.likeness import Likeness
 from service.answerability.model import AnswerabilityModel, Weights
 from service.answerability.signs import Case, signs
-from service.answering.abstention import SURE_FLOOR, Missing, why_not
+from service.answering.abstention import SURE_FLOOR, UNIT_FIT, Missing, why_not
 from service.answering.answerer import Models, offer
 from service.answering.evidence import match, weigh
 from service.answering.question import understand
@@ -120,7 +120,7 @@ def test_numbers_of_the_question_are_looked_for(
 
 def test_a_figure_of_another_unit_needs_a_chance(shared_folder: Path, model: AnswerabilityModel) -> None:
     case = case_of(shared_folder, "清河县建成长者食堂多少家？")
-    best = replace(case.ranked[0], fit=0.65)
+    best = replace(case.ranked[0], fit=UNIT_FIT - 0.05)
     assert why_not(replace(case, ranked=(replace(best, sure=SURE_FLOOR),)), model) is None
     missing = why_not(replace(case, ranked=(replace(best, sure=SURE_FLOOR / 2),)), model)
     assert missing is not None

@@ -198,14 +198,13 @@ def test_a_stream_is_finished_before_the_service_stops(policies: Path, workers: 
 def test_every_worker_takes_up_a_new_version(policies: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(policies, tmp_path / "mine")
     over = threading.Event()
+    seen: set[tuple[str, str]] = set()
 
-    def ask(address: str) -> set[tuple[str, str]]:
-        seen = set()
+    def ask(address: str) -> None:
         while not over.is_set():
             reply = httpx2.post(f"{address}/v1/ask", json={"question": "镜湖县新修绿道多少公里？"})
             assert reply.status_code == 200, reply.text
             seen.add((reply.json()["snapshot"], "".join(reply.json()["short_answers"])))
-        return seen
 
     with served(folder, *TWO) as address, ThreadPoolExecutor(2) as pool:
         asking = [pool.submit(ask, address) for _ in range(2)]
@@ -214,11 +213,14 @@ def test_every_worker_takes_up_a_new_version(policies: Path, tmp_path: Path) -> 
             for kilometres in (63, 64, 65):
                 story = Article("road", "镜湖县修绿道", f"2023年，镜湖县新修绿道{kilometres}公里。", date="2024-01-02")
                 names.append(add([story], folder, load_encoder()).snapshot)
-                time.sleep(0.5)
+                deadline = time.monotonic() + 20
+                while (names[-1], f"{kilometres}公里") not in seen and time.monotonic() < deadline:
+                    time.sleep(0.05)
             at_once = {httpx2.get(f"{address}/readyz").json()["snapshot"] for _ in range(20)}
         finally:
             over.set()
-        seen = set.union(*(found.result() for found in asking))
+        for asked in asking:
+            asked.result()
     assert at_once == {names[-1]}
     assert {(names[0], "63公里"), (names[1], "64公里"), (names[2], "65公里")} <= seen
     assert len({name for name, _ in seen}) == len(seen), "a version has one answer"

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -144,7 +145,8 @@ def test_an_agents_question_is_traced_too(policies: Path) -> None:
     with collecting() as collector:
         settings = {"otel_endpoint": collector.url}
         with running(policies, "--workers", "1", settings=settings) as (address, process):
-            anyio.run(ask, address)
+            with ThreadPoolExecutor() as aside:  # the browser's driver has a loop of its own in this thread
+                aside.submit(anyio.run, ask, address).result()
             process.terminate()
             process.wait(20)
     spans = collector.spans
