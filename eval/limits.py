@@ -1,14 +1,13 @@
 """What the machine and the engines allow, beside which the service's own figures are read: nothing here can be had for less."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retrieval import search_terms
 from index.snapshot import Snapshot
 
 _ROWS = 1_000_000
@@ -29,13 +28,3 @@ def flat_scan(snapshot: Snapshot, vectors: Sequence[NDArray[np.float32]]) -> dic
         "ms": round(seconds * 1000 * len(snapshot.dense) / max(1, rows), 2),
         "gb_a_second": round(rows * snapshot.dense.dimension * 4 / seconds / 1e9, 1),
     }
-
-
-def lexical_alone(snapshot: Snapshot, depth: int) -> Callable[[str], object]:
-    """A search of the lexical engine and no more, its terms cut beforehand."""
-    terms = search_terms
-
-    def search(question: str) -> object:
-        return snapshot.lexical.search(terms(question), depth)
-
-    return search

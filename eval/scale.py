@@ -17,11 +17,11 @@ import numpy as np
 
 from embeddings import load_encoder
 from eval.bearing import bears, dev_questions
-from eval.limits import flat_scan, lexical_alone
+from eval.limits import flat_scan
 from eval.machine import ROOT, lines, machine, spread
 from eval.news import articles, questions
 from index.building import build
-from index.retrieval import CANDIDATES, Retriever
+from index.retrieval import CANDIDATES, Retriever, search_terms
 from index.snapshot import Snapshot
 from service.answering.answerer import Answerer
 from service.answering.ranking import EvidenceRetriever
@@ -89,7 +89,8 @@ def searched(folder: Path) -> dict[str, Any]:
     found |= _timed("search", retriever.search, clauses) | {"searched": _resident()}
     vectors = [encoder.encode_question(clause) for clause in clauses]
     found |= _timed("dense", lambda vector: snapshot.dense.search(vector, CANDIDATES), vectors)
-    found |= _timed("lexical", lexical_alone(snapshot, CANDIDATES), clauses)
+    terms = [search_terms(clause) for clause in clauses]
+    found |= _timed("lexical", lambda cut: snapshot.lexical.search(cut, CANDIDATES), terms)
     found |= {"flat_scan": flat_scan(snapshot, vectors[:20])}
     answerer = Answerer(EvidenceRetriever(snapshot, encoder))
     answerer.ask("预热")

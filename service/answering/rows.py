@@ -1,6 +1,6 @@
 """A sentence and a question for so many things in, the sentences after it that tell the things one by one out.
 
-They are known by what they have in common: the noun that the question counts (三张清单: 正面清单…, 负面清单…), or how they
+They are known by what they have in common: the noun that the question counts (两类名单: 甲名单…, 乙名单…), or how they
 end (在甲上下功夫。在乙上下功夫。). Knows no ranking.
 """
 
@@ -27,7 +27,7 @@ _ANNOUNCED = re.compile(rf"[二两三四五六七八九十\d][{_MEASURES}]")
 
 
 def counted_noun(slot: Slot) -> str | None:
-    """The noun whose things a slot asks for a number of (哪三张清单, “三张清单”是哪三张)."""
+    """The noun whose things a slot asks for a number of (哪两类名单, “两类名单”是哪两类)."""
     found = _AFTER.match(slot.focus[slot.at :]) or _BEFORE.search(slot.focus)
     return found["noun"] if found else None
 
