@@ -35,6 +35,12 @@ def clause_spans(text: str, start: int = 0, stop: int | None = None) -> list[Spa
     return list(_pieces(text, _CLAUSE_END, start, len(text) if stop is None else stop))
 
 
+def clauses_around(text: str, start: int, end: int) -> str:
+    """The clauses of a sentence that `text[start:end]` stands in; the whole of it where it stands in none."""
+    inside = [(left, right) for left, right in clause_spans(text) if left < end and right > start]
+    return text[inside[0][0] : inside[-1][1]] if inside else text
+
+
 def paragraph_spans(text: str) -> list[Span]:
     """The lines of a text that hold more than white space, which are its paragraphs and sub-headings."""
     spans, begin = [], 0

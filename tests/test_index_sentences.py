@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import clause_spans, sentence_spans
+from index.sentences import clause_spans, clauses_around, sentence_spans
 
 PUNCTUATED = st.text(alphabet="改革政策，。；：！？“”）（ \n\t\u3000…—aB1.5,;:?!😀\u2028𠮷", max_size=60)
 
@@ -43,6 +43,14 @@ def test_sentences(text: str, sentences: list[str]) -> None:
 )
 def test_clauses(text: str, clauses: list[str]) -> None:
     assert [text[a:b] for a, b in clause_spans(text)] == clauses
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "around"),
+    [(0, 1, "甲有三，"), (6, 7, "乙有四；"), (2, 6, "甲有三，乙有四；"), (8, 9, "丙。"), (3, 4, "甲有三，"), (11, 12, "甲有三，乙有四；丙。 ")],
+)  # fmt: skip
+def test_clauses_around_a_place(start: int, end: int, around: str) -> None:
+    assert clauses_around("甲有三，乙有四；丙。 ", start, end) == around
 
 
 @pytest.mark.parametrize("spans", [sentence_spans, clause_spans])

@@ -7,7 +7,7 @@ same sort in its place (出口 and 进出口, one person and another). A paraphr
 import re
 from collections.abc import Sequence
 
-from index.sentences import clause_spans
+from index.sentences import clauses_around
 from service.answering.evidence import WeightedWord, pairs
 from service.answering.facts import Fact
 from service.answering.figures import find_figures
@@ -72,7 +72,7 @@ def signs_against(question: Question, slot: Slot, words: Sequence[WeightedWord],
     """
     if not is_chinese(question.asked):
         return dict.fromkeys(_SIGNS)
-    clause = _clause(fact)
+    clause = clauses_around(fact.match.sentence.text, fact.start, fact.end)
     figure = slot.kind is Kind.FIGURE
     found = (
         _other_sort(question, slot, fact, clause),
@@ -126,12 +126,6 @@ def _denied(question: Question, fact: Fact) -> str | None:
     if denial is None or _DENYING.search(fact.match.sentence.before + fact.match.sentence.folded):
         return None
     return denial.group()
-
-
-def _clause(fact: Fact) -> str:
-    text = fact.match.sentence.text
-    inside = [(start, end) for start, end in clause_spans(text) if start < fact.end and end > fact.start]
-    return text[inside[0][0] : inside[-1][1]] if inside else text
 
 
 def _other_sort(question: Question, slot: Slot, fact: Fact, clause: str) -> str | None:
