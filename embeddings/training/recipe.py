@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +17,7 @@ from embeddings.errors import EncoderError
 from embeddings.static import write_static_model
 from embeddings.training.card import Run, write_card
 from embeddings.training.checkpoint import Checkpoint, run_key
+from embeddings.training.command import Parser, say
 from embeddings.training.cooccurrence import token_vectors
 from embeddings.training.documents import read_documents, source_files
 from embeddings.training.fitting import Recipe, fit
@@ -44,7 +43,7 @@ def train_encoder(sources: Sequence[Path], out_dir: Path, recipe: Recipe, *, hol
         checkpoint.keep(*prepared)
     arrays, record = prepared
     tokenizer, pairs = Tokenizer.from_str(record["tokenizer"]), PairTable.from_arrays(arrays)
-    table, fit_s = fit(pairs, arrays["start"], recipe, checkpoint, _say)
+    table, fit_s = fit(pairs, arrays["start"], recipe, checkpoint, say)
     table[0] = 0
     write_static_model(out_dir, tokenizer, (table / np.abs(table).max()).astype(np.float16))
     passages, recalls = measure(out_dir, sources, hold_out) if hold_out else (0, [])
@@ -62,7 +61,7 @@ def train_encoder(sources: Sequence[Path], out_dir: Path, recipe: Recipe, *, hol
     )
     write_card(out_dir, run)
     checkpoint.forget()
-    _say(f"written to {out_dir}, with its card")
+    say(f"written to {out_dir}, with its card")
 
 
 def _prepare(sources: Sequence[Path], recipe: Recipe, hold_out: int) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -71,11 +70,11 @@ def _prepare(sources: Sequence[Path], recipe: Recipe, hold_out: int) -> tuple[di
     documents = read_documents(sources, hold_out=hold_out)
     if len(documents) < 2:
         raise EncoderError(f"{len(documents)} documents to train on: give at least 2, better 10,000")
-    _say(f"{len(documents):,} documents; vocabulary …")
+    say(f"{len(documents):,} documents; vocabulary …")
     tokenizer = build_tokenizer((p for d in documents for p in (d.title, *d.passages)), size=recipe.vocabulary_size)
-    _say("pairs …")
-    pairs = number_pairs(documents, tokenizer, Random(recipe.seed), _say)  # noqa: S311
-    _say("starting vectors …")
+    say("pairs …")
+    pairs = number_pairs(documents, tokenizer, Random(recipe.seed), say)  # noqa: S311
+    say("starting vectors …")
     start = token_vectors(
         pairs.passages.ids[:_TOKENS_FOR_START],
         size=tokenizer.get_vocab_size(),
@@ -89,18 +88,9 @@ def _prepare(sources: Sequence[Path], recipe: Recipe, hold_out: int) -> tuple[di
     }
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """`wence train encoder`: text in, a model folder out; run again after an interruption, it goes on."""
-    parser = _Parser(prog="wence train encoder", description=main.__doc__)
+    parser = Parser(prog="wence train encoder", description=main.__doc__)
     parser.add_argument(
         "sources",
         nargs="+",
@@ -119,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         train_encoder(sources, out, Recipe(**given), hold_out=hold_out)
     except (EncoderError, OSError) as error:
-        _say(f"wence train encoder: {error}")
+        say(f"wence train encoder: {error}")
         return 2
     return 0
 

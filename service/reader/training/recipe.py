@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import chain
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, get_args
 
 from tokenizers import Tokenizer
 
 from embeddings.errors import EncoderError
 from embeddings.training.checkpoint import Checkpoint, run_key
+from embeddings.training.command import Parser, say
 from embeddings.training.documents import source_files
 from service.errors import ModelError
 from service.pretrained import Precision, device_of, no_bars
@@ -29,11 +28,6 @@ from service.reader.transformer import TransformerReader
 
 _MADE_SHARE = 0.8
 """Characters of a self-made question's context, as a share of a window's tokens."""
-
-
-def say(line: str) -> None:
-    """Progress, for people."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def train_reader(
@@ -118,14 +112,9 @@ def _prepare(
     return table.to_arrays(), record
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """`wence train reader`: text and questions in, a model folder out; run again after an interruption, it goes on."""
-    parser = _Parser(prog="wence train reader", description=main.__doc__)
+    parser = Parser(prog="wence train reader", description=main.__doc__)
     parser.add_argument(
         "sources", nargs="*", type=Path, metavar="TEXT",
         help="folders or files of text: .txt, .md, .jsonl or .jsonl.xz rows of {text, title?}",
