@@ -6,35 +6,25 @@ written beside it (`index.changing`); a larger one, or one too many, writes the 
 """
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from embeddings import Encoder
 from index.article import Article
 from index.changing import Report, change, is_small
-from index.derived import Derived, written
-from index.errors import SnapshotError, SourceError
-from index.found import FileRead, Found, Repeat
-from index.lexical import LexicalWriter
+from index.derived import Derived
+from index.errors import SourceError
+from index.found import Found, Repeat
 from index.passage import split
 from index.reading import Register, read_sources
 from index.reading.files import find_files
 from index.reading.sidecar import sidecar_of
 from index.snapshot import Snapshot
 from index.store import Store
-from index.store_writer import StoreWriter
-from index.vectors import Vectors
-from index.versions import FORMAT, KEPT, SCRATCH, make_current, new_version, previous, publish, writing
-
-VECTORS = f"vectors{SCRATCH}"
-SAVE_ARTICLES = 500
-Progress = Callable[[int, int, int], None]
-"""Called with the files, articles and passages done so far."""
+from index.version_writer import Progress, VersionWriter, taken
+from index.versions import FORMAT, KEPT, make_current, new_version, previous, writing
 
 
 def build_from(
@@ -54,7 +44,7 @@ def build_from(
     with (
         writing(folder),
         new_version(folder, work) as draft,
-        _Version(draft, encoder, None, progress, derived) as version,
+        VersionWriter(draft, encoder, None, progress, derived) as version,
     ):
         register = Register(version.store.saved_articles())
         version.write(read_sources(sources, version.store.saved_files(), register))
@@ -98,7 +88,7 @@ def add(
                 case Repeat():
                     repeats.append(item)
                 case Article() if item.id in new:
-                    failures.append(_taken(item))
+                    failures.append(taken(item))
                 case Article():
                     new[item.id] = item
         if not new:
@@ -186,10 +176,6 @@ def _merged(store: Store, new: dict[str, Article], others: Iterable[Found]) -> I
     yield from others
 
 
-def _taken(article: Article) -> SourceError:
-    return SourceError(article.source or article.title, f"gives the id {article.id!r} a second time; change one")
-
-
 def _anew(
     folder: Path,
     encoder: Encoder,
@@ -213,86 +199,6 @@ def _write(
     keep: int,
     derived: Sequence[Derived],
 ) -> Report:
-    with new_version(folder) as draft, _Version(draft, encoder, before, progress, derived) as version:
+    with new_version(folder) as draft, VersionWriter(draft, encoder, before, progress, derived) as version:
         version.write(found)
         return version.publish(folder, keep)
-
-
-class _Version:
-    """A version being written: articles and vectors as they come, the lexical index and the rest when it is published."""
-
-    def __init__(
-        self,
-        draft: Path,
-        encoder: Encoder,
-        before: Snapshot | None,
-        progress: Progress | None,
-        derived: Sequence[Derived],
-    ) -> None:
-        if not (draft / VECTORS).exists():  # nothing was begun, or its vectors are gone
-            (draft / "store.sqlite").unlink(missing_ok=True)
-        self.store = StoreWriter(draft / "store.sqlite")
-        self._draft = draft
-        self._encoder = encoder
-        self._vectors = Vectors(encoder, before, draft / VECTORS, self.store.rows)
-        self._before = before
-        self._derived = derived
-        self._progress = progress
-        self._failures: list[SourceError] = []
-        self._taken = {article.id for article in self.store.saved_articles()}
-        self._resumed = self.store.articles
-
-    def __enter__(self) -> "_Version":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.store.abandon()
-        self._vectors.abandon()
-
-    def write(self, found: Iterable[Found]) -> None:
-        """Take in what reading yields, saving every few hundred articles."""
-        files = len(self.store.saved_files())
-        for item in found:
-            match item:
-                case SourceError():
-                    self._failures.append(item)
-                case Repeat():
-                    self.store.repeat(item)
-                case FileRead():
-                    self.store.file(item)
-                    files += 1
-                case Article() if item.id in self._taken:
-                    self._failures.append(_taken(item))
-                case Article():
-                    self._add(item)
-            if self._progress:
-                self._progress(files, self.store.articles, self.store.rows)
-
-    def publish(self, folder: Path, keep: int) -> Report:
-        """Make the version the current one."""
-        if not self.store.articles and self._before is None:
-            reasons = "; ".join(map(str, self._failures[:3])) or "no article in the sources"
-            raise SnapshotError(f"nothing to index: {reasons}")
-        self._vectors.save()  # before the store is, as ever
-        self.store.save()
-        shutil.rmtree(self._draft / "lexical", ignore_errors=True)  # of a publishing that was interrupted
-        with written(self._derived, self._draft, self._before.path if self._before else None, self.store.articles):
-            with LexicalWriter(self._draft / "lexical") as lexical:
-                for passage in self.store.passages():
-                    lexical.add(passage)
-                lexical.close()
-            dense = asdict(self._vectors.close(self._draft / "vectors.faiss"))
-        self.store.close()
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        articles, rows = self.store.articles, self.store.rows
-        name = publish(folder, self._draft, created, self._encoder.info, articles, rows, dense=dense, keep=keep)
-        return Report(name, articles, rows, self._vectors.encoded, tuple(self._failures), self._resumed)
-
-    def _add(self, article: Article) -> None:
-        passages = split(article)
-        self._taken.add(article.id)
-        self.store.add(article, passages)
-        self._vectors.add(article, passages)
-        if self.store.articles % SAVE_ARTICLES == 0:
-            self._vectors.save()  # first, so that no saved passage is without its vector
-            self.store.save()

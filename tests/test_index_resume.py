@@ -2,13 +2,12 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from index import building
+from index import version_writer
 from index.building import build_from
 from index.dense import DenseWriter
 from index.snapshot import Snapshot
@@ -32,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _save_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "SAVE_ARTICLES", 5)
+    monkeypatch.setattr(version_writer, "SAVE_ARTICLES", 5)
 
 
 def contents(snapshot: Path) -> list[tuple[str, str, bytes]]:
@@ -44,7 +43,7 @@ def contents(snapshot: Path) -> list[tuple[str, str, bytes]]:
     ]
 
 
-def interrupted_after(articles: int) -> building.Progress:
+def interrupted_after(articles: int) -> version_writer.Progress:
     def stop(_: int, done: int, __: int) -> None:
         if done >= articles:
             raise KeyboardInterrupt
@@ -101,9 +100,11 @@ def test_a_build_goes_on_after_a_stop_at_its_very_end(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    place = {"store": (StoreWriter, "close"), "vectors": (DenseWriter, "close"), "publish": (building, "publish")}[
-        moment
-    ]
+    place = {
+        "store": (StoreWriter, "close"),
+        "vectors": (DenseWriter, "close"),
+        "publish": (version_writer, "publish"),
+    }[moment]
     with monkeypatch.context() as patched:
         patched.setattr(*place, stop)
         with pytest.raises(KeyboardInterrupt):
@@ -125,16 +126,18 @@ def test_another_build_does_not_go_on_from_it(folder: Path, tmp_path: Path) -> N
 
 def test_a_killed_build_goes_on(folder: Path, tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from index import building; from tests.encoders import HashEncoder\n"
-        "building.SAVE_ARTICLES = 5\n"
-        "building.build_from([sys.argv[1]], Path(sys.argv[2]), HashEncoder(), lambda *_: time.sleep(0.02))\n"
+        "import sys, time; from pathlib import Path; from index import building, version_writer\n"
+        "from tests.encoders import HashEncoder\n"
+        "version_writer.SAVE_ARTICLES = 5\n"
+        "told = lambda _, articles, __: (print(articles, flush=True), time.sleep(0.02))\n"
+        "building.build_from([sys.argv[1]], Path(sys.argv[2]), HashEncoder(), told)\n"
     )
     root = Path(__file__).parent.parent
-    with subprocess.Popen([sys.executable, "-c", code, str(folder), str(tmp_path / "s")], cwd=root) as process:
-        while not list((tmp_path / "s").glob("versions/.draft-*/store.sqlite")):
-            time.sleep(0.01)
-        time.sleep(0.6)
+    command = [sys.executable, "-c", code, str(folder), str(tmp_path / "s")]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert "12\n" in iter(process.stdout.readline, "")
         process.kill()
     report = build_from([str(folder)], tmp_path / "s", HashEncoder())
-    assert report.articles == ARTICLES
+    assert (report.articles, report.resumed >= 10) == (ARTICLES, True)
     assert len(contents(tmp_path / "s")) == ARTICLES

@@ -18,6 +18,7 @@ from index.reading.files import find_files
 from index.snapshot import Snapshot
 from index.store import Store
 from index.verifying import faults
+from index.version_writer import Progress
 from index.versions import current, kept, path_of, read_manifest
 from service.engines import encoder_of
 from service.ledger.writing import LEDGER
@@ -162,7 +163,7 @@ def _tell(report: Report, seconds: float) -> int:
 
 
 @contextmanager
-def _progress(sources: Sequence[str]) -> Iterator[building.Progress | None]:
+def _progress(sources: Sequence[str]) -> Iterator[Progress | None]:
     """A bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
