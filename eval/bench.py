@@ -28,6 +28,7 @@ from eval.question import read_questions
 from eval.scale import measured
 from eval.stages import stages, told
 from index.building import build
+from index.command import Options
 from index.reading import read_sources
 from service.ledger.writing import LEDGER
 
@@ -44,7 +45,7 @@ def of_source(source: Path, questions: list[str], seconds: float) -> dict[str, A
     with tempfile.TemporaryDirectory(prefix="wence-bench-") as folder:
         snapshot = Path(folder) / "snapshot"
         began = time.perf_counter()
-        report = build(read_sources([source]), snapshot, load_encoder(), derived=(LEDGER,))
+        report = build(read_sources([source]), snapshot, load_encoder(), Options(derived=(LEDGER,)))
         found = {
             "source": os.path.relpath(source, ROOT),
             "articles": report.articles,

@@ -26,6 +26,7 @@ from embeddings import load_encoder
 from eval.machine import machine
 from index import building
 from index.article import Article
+from index.command import Options
 from index.passage import split
 from index.snapshot import Snapshot
 from index.verifying import faults
@@ -91,7 +92,7 @@ def next_change(chance: random.Random, held: dict[int, int]) -> Change:
 
 def work(folder: Path, seed: int, held: dict[int, int], told: Connection) -> None:
     """Change the snapshot until killed, telling of every change when it begins and when it is done."""
-    chance, encoder = random.Random(seed), load_encoder()
+    chance, encoder, options = random.Random(seed), load_encoder(), Options(derived=(LEDGER,))
     while True:
         change = next_change(chance, held)
         articles = [article(number, edition) for number, edition in change.put.items()]
@@ -101,13 +102,13 @@ def work(folder: Path, seed: int, held: dict[int, int], told: Connection) -> Non
             source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         told.send(change)
         if change.kind == "build":
-            building.build_from([source], folder, encoder, derived=(LEDGER,))
+            building.build_from([source], folder, encoder, options)
         elif change.kind == "add":
-            building.add(articles, folder, encoder, derived=(LEDGER,))
+            building.add(articles, folder, encoder, options)
         elif change.kind == "remove":
-            building.remove([f"a{number}" for number in change.gone], folder, encoder, derived=(LEDGER,))
+            building.remove([f"a{number}" for number in change.gone], folder, encoder, options)
         else:
-            building.compact(folder, encoder, derived=(LEDGER,))
+            building.compact(folder, encoder, options)
         held = change.applied(held)
         told.send(None)
 

@@ -16,6 +16,7 @@ from embeddings import load_encoder
 from eval.machine import machine
 from eval.switching import filler
 from index.building import add, build, compact, remove
+from index.command import Options
 from index.snapshot import Snapshot
 from index.verifying import faults
 from service.ledger.writing import LEDGER
@@ -23,18 +24,18 @@ from service.ledger.writing import LEDGER
 
 def measure(folder: Path, articles: int, changed: int) -> dict[str, Any]:
     """Seconds and processor seconds of every change to a collection of so many articles, each to `changed` of them."""
-    encoder = load_encoder()
+    encoder, options = load_encoder(), Options(derived=(LEDGER,))
     everything = filler(articles + changed)
     new, known = everything[articles:], everything[:changed]
     edited = [replace(article, text=f"{article.text}\n补充一句：此事已经办结。") for article in known]
     steps: dict[str, Callable[[], object]] = {
-        "build": lambda: build(everything[:articles], folder, encoder, derived=(LEDGER,)),
-        "add": lambda: add(new, folder, encoder, derived=(LEDGER,)),
-        "replace": lambda: add(edited, folder, encoder, derived=(LEDGER,)),
-        "remove": lambda: remove([article.id for article in known], folder, encoder, derived=(LEDGER,)),
+        "build": lambda: build(everything[:articles], folder, encoder, options),
+        "add": lambda: add(new, folder, encoder, options),
+        "replace": lambda: add(edited, folder, encoder, options),
+        "remove": lambda: remove([article.id for article in known], folder, encoder, options),
         "open": lambda: Snapshot.open(folder),
         "verify": lambda: list(faults(folder, derived=(LEDGER,))),
-        "compact": lambda: compact(folder, encoder, derived=(LEDGER,)),
+        "compact": lambda: compact(folder, encoder, options),
     }
     found: dict[str, Any] = {"articles": articles, "changed": changed, "machine": machine()}
     for name, step in steps.items():

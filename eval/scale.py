@@ -21,6 +21,7 @@ from eval.limits import flat_scan
 from eval.machine import ROOT, lines, machine, spread
 from eval.news import articles, questions
 from index.building import build
+from index.command import Options
 from index.retrieval import CANDIDATES, Retriever, search_terms
 from index.snapshot import Snapshot
 from service.answering.answerer import Answerer
@@ -58,7 +59,7 @@ def built(folder: Path, news: Path, passages: int) -> dict[str, Any]:
     """Build a snapshot; its seconds, the most memory meanwhile, and its files."""
     encoder = load_encoder()
     began, worked = time.perf_counter(), time.process_time()
-    report = build(articles(news, passages), folder, encoder, derived=(LEDGER,))
+    report = build(articles(news, passages), folder, encoder, Options(derived=(LEDGER,)))
     seconds = time.perf_counter() - began
     aside = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = time.process_time() - worked + aside.ru_utime + aside.ru_stime

@@ -20,6 +20,7 @@ from eval.machine import machine, spread
 from eval.served import served
 from index.article import Article
 from index.building import add, build
+from index.command import Options
 
 QUESTION: Final = "灯塔县修成绿道多少公里？"
 ASKERS: Final = 8
@@ -97,7 +98,7 @@ def measure(folder: Path, rate: float, seconds: float, articles: int) -> dict[st
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 edition = len(of_version)
-                of_version[add(editions(edition), folder, encoder, keep=1).snapshot] = edition
+                of_version[add(editions(edition), folder, encoder, Options(keep=1)).snapshot] = edition
                 time.sleep(0.5)
             over.set()
             seen = replies.result()

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from embeddings import Encoder
 from index.article import Article
-from index.changing import Report, change, is_small
-from index.derived import Derived
+from index.changing import change, is_small
+from index.command import PLAIN, Options, Report
 from index.errors import SourceError
 from index.found import Found, Repeat
 from index.passage import split
@@ -23,58 +23,36 @@ from index.reading.files import find_files
 from index.reading.sidecar import sidecar_of
 from index.snapshot import Snapshot
 from index.store import Store
-from index.version_writer import Progress, VersionWriter, taken
-from index.versions import FORMAT, KEPT, make_current, new_version, previous, writing
+from index.version_writer import VersionWriter, taken
+from index.versions import FORMAT, make_current, new_version, previous, writing
 
 
-def build_from(
-    sources: Sequence[str | Path],
-    folder: Path,
-    encoder: Encoder,
-    progress: Progress | None = None,
-    keep: int = KEPT,
-    derived: Sequence[Derived] = (),
-) -> Report:
+def build_from(sources: Sequence[str | Path], folder: Path, encoder: Encoder, options: Options = PLAIN) -> Report:
     """Write a snapshot of files, folders and globs; the same build, interrupted, goes on where it was.
 
-    `keep` versions stay, and `derived` makes what else they hold, here and below. Raises SnapshotError when there is no
-    article at all: the folder then stays as it was.
+    Raises SnapshotError when there is no article at all: the folder then stays as it was.
     """
     work = _work(sources, encoder)
     with (
         writing(folder),
         new_version(folder, work) as draft,
-        VersionWriter(draft, encoder, None, progress, derived) as version,
+        VersionWriter(draft, encoder, None, options) as version,
     ):
         register = Register(version.store.saved_articles())
         version.write(read_sources(sources, version.store.saved_files(), register))
-        return version.publish(folder, keep)
+        return version.publish(folder)
 
 
-def build(
-    found: Iterable[Found],
-    folder: Path,
-    encoder: Encoder,
-    progress: Progress | None = None,
-    keep: int = KEPT,
-    derived: Sequence[Derived] = (),
-) -> Report:
+def build(found: Iterable[Found], folder: Path, encoder: Encoder, options: Options = PLAIN) -> Report:
     """Write a snapshot of these articles; one that is there already is replaced.
 
     Raises SnapshotError when there is no article at all: the folder then stays as it was.
     """
     with writing(folder):
-        return _write(found, folder, encoder, None, progress, keep, derived)
+        return _write(found, folder, encoder, None, options)
 
 
-def add(
-    found: Iterable[Found],
-    folder: Path,
-    encoder: Encoder,
-    progress: Progress | None = None,
-    keep: int = KEPT,
-    derived: Sequence[Derived] = (),
-) -> Report:
+def add(found: Iterable[Found], folder: Path, encoder: Encoder, options: Options = PLAIN) -> Report:
     """Add articles, replacing those with the same id in their place; passages that did not change are not encoded again."""
     with writing(folder):
         before = _open(folder, encoder)
@@ -95,42 +73,36 @@ def add(
             return Report(before.name, before.store.article_count, before.store.passage_count, 0, tuple(failures))
         if is_small(before, sum(map(len, map(split, new.values())))):
             put = list(new.values())
-            return change(before, encoder, put, repeats=repeats, failures=tuple(failures), keep=keep, derived=derived)
+            return change(before, encoder, put, repeats=repeats, failures=tuple(failures), options=options)
         merged = _merged(before.store, new, [*repeats, *failures])
-        return _write(merged, folder, encoder, before, progress, keep, derived)
+        return _write(merged, folder, encoder, before, options)
 
 
-def remove(
-    article_ids: Iterable[str], folder: Path, encoder: Encoder, keep: int = KEPT, derived: Sequence[Derived] = ()
-) -> Report:
+def remove(article_ids: Iterable[str], folder: Path, encoder: Encoder, options: Options = PLAIN) -> Report:
     """Remove articles by id; UnknownArticleError when one is not there, and then nothing is removed."""
     with writing(folder):
         before = _open(folder, encoder)
         gone = dict.fromkeys(article_ids)
         rows = [before.store.rows_of(article_id) for article_id in gone]  # raises where one is not there
         if is_small(before, sum(end - first for first, end in rows)):
-            return change(before, encoder, removed=list(gone), keep=keep, derived=derived)
+            return change(before, encoder, removed=list(gone), options=options)
         kept: Iterator[Found] = (article for article in before.store.articles() if article.id not in gone)
         repeats = (repeat for repeat in before.store.repeats() if repeat.article_id not in gone)
-        return _write(chain(kept, repeats), folder, encoder, before, None, keep, derived)
+        return _write(chain(kept, repeats), folder, encoder, before, options)
 
 
-def compact(
-    folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT, derived: Sequence[Derived] = ()
-) -> Report:
+def compact(folder: Path, encoder: Encoder, options: Options = PLAIN) -> Report:
     """Write the current version anew, without what is gone from it and with later changes in their place."""
     with writing(folder):
-        return _anew(folder, encoder, _open(folder, encoder), progress, keep, derived)
+        return _anew(folder, encoder, _open(folder, encoder), options)
 
 
-def upgrade(
-    folder: Path, encoder: Encoder, progress: Progress | None = None, keep: int = KEPT, derived: Sequence[Derived] = ()
-) -> Report:
+def upgrade(folder: Path, encoder: Encoder, options: Options = PLAIN) -> Report:
     """Write the current version anew in today's format and with this encoder, whichever made it; all its articles stay,
     and no source is read.
     """
     with writing(folder):
-        return _anew(folder, encoder, Snapshot.open(folder), progress, keep, derived)
+        return _anew(folder, encoder, Snapshot.open(folder), options)
 
 
 def roll_back(folder: Path, name: str | None = None) -> str:
@@ -176,29 +148,14 @@ def _merged(store: Store, new: dict[str, Article], others: Iterable[Found]) -> I
     yield from others
 
 
-def _anew(
-    folder: Path,
-    encoder: Encoder,
-    before: Snapshot,
-    progress: Progress | None,
-    keep: int,
-    derived: Sequence[Derived],
-) -> Report:
+def _anew(folder: Path, encoder: Encoder, before: Snapshot, options: Options) -> Report:
     """What a version holds, written once more; vectors are taken from it where they are of the same encoder."""
     found: Iterator[Found] = chain[Found](before.store.articles(), before.store.repeats())
     same = before if before.encoder == encoder.info else None
-    return _write(found, folder, encoder, same, progress, keep, derived)
+    return _write(found, folder, encoder, same, options)
 
 
-def _write(
-    found: Iterable[Found],
-    folder: Path,
-    encoder: Encoder,
-    before: Snapshot | None,
-    progress: Progress | None,
-    keep: int,
-    derived: Sequence[Derived],
-) -> Report:
-    with new_version(folder) as draft, VersionWriter(draft, encoder, before, progress, derived) as version:
+def _write(found: Iterable[Found], folder: Path, encoder: Encoder, before: Snapshot | None, options: Options) -> Report:
+    with new_version(folder) as draft, VersionWriter(draft, encoder, before, options) as version:
         version.write(found)
-        return version.publish(folder, keep)
+        return version.publish(folder)

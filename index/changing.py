@@ -7,7 +7,6 @@ rows empty. Writing the whole version anew (`index.building`) closes the gaps.
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,32 +17,18 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from index.article import Article
 from index.changes import ChangesWriter
+from index.command import PLAIN, Options, Report
 from index.dense import DenseIndex
-from index.derived import Derived
 from index.errors import SourceError, UnknownArticleError
 from index.found import Repeat
 from index.lexical import LexicalWriter
 from index.passage import Passage, split
 from index.snapshot import Snapshot
 from index.store import Store
-from index.versions import KEPT, new_version, publish, take_over
+from index.versions import new_version, publish, take_over
 
 SMALL: Final = 0.125
 """Up to this share of a version's passages, what was put in and what is gone since it was written stays beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one writing command did. `encoded` counts the passages whose vectors were made anew, `resumed` the articles
-    that an interrupted build had left done.
-    """
-
-    snapshot: str
-    articles: int
-    passages: int
-    encoded: int
-    failures: tuple[SourceError, ...]
-    resumed: int = 0
 
 
 def is_small(before: Snapshot, passages: int) -> bool:
@@ -61,8 +46,7 @@ def change(
     removed: Sequence[str] = (),
     repeats: Sequence[Repeat] = (),
     failures: tuple[SourceError, ...] = (),
-    keep: int = KEPT,
-    derived: Sequence[Derived] = (),
+    options: Options = PLAIN,
 ) -> Report:
     """Publish a version with these articles put in, each in the place of the one of its id if there is one, and those
     removed gone; each id once. Where nothing changes, no version is published. Only for the holder of the writer lock.
@@ -79,12 +63,14 @@ def change(
         _write_texts(before, draft, put, passages, removed, repeats, old)
         vectors, encoded = _vectors(before, encoder, passages, known)
         DenseIndex.write(np.concatenate([before.dense.added, vectors]), draft / "changes.faiss")
-        for other in derived:
+        for other in options.derived:
             other.change(draft, before.path, put, old)
         articles = store.article_count + len(put) - len(old)
         rows = store.passage_count + len(vectors) - sum(end - first for first, end in map(store.rows_of, old))
         created = datetime.now(UTC).isoformat(timespec="seconds")
-        name = publish(before.folder, draft, created, encoder.info, articles, rows, before=before.path, keep=keep)
+        name = publish(
+            before.folder, draft, created, encoder.info, articles, rows, before=before.path, keep=options.keep
+        )
         return Report(name, articles, rows, encoded, failures)
 
 

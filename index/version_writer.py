@@ -5,15 +5,15 @@ Knows no earlier version but to take vectors from it.
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from embeddings import Encoder
 from index.article import Article
-from index.changing import Report
-from index.derived import Derived, written
+from index.command import Options, Report
+from index.derived import written
 from index.errors import SnapshotError, SourceError
 from index.found import FileRead, Found, Repeat
 from index.lexical import LexicalWriter
@@ -25,21 +25,12 @@ from index.versions import SCRATCH, publish
 
 VECTORS = f"vectors{SCRATCH}"
 SAVE_ARTICLES = 500
-Progress = Callable[[int, int, int], None]
-"""Called with the files, articles and passages done so far."""
 
 
 class VersionWriter:
     """A version being written: articles and vectors as they come, the lexical index and the rest when it is published."""
 
-    def __init__(
-        self,
-        draft: Path,
-        encoder: Encoder,
-        before: Snapshot | None,
-        progress: Progress | None,
-        derived: Sequence[Derived],
-    ) -> None:
+    def __init__(self, draft: Path, encoder: Encoder, before: Snapshot | None, options: Options) -> None:
         if not (draft / VECTORS).exists():  # nothing was begun, or its vectors are gone
             (draft / "store.sqlite").unlink(missing_ok=True)
         self.store = StoreWriter(draft / "store.sqlite")
@@ -47,8 +38,7 @@ class VersionWriter:
         self._encoder = encoder
         self._vectors = Vectors(encoder, before, draft / VECTORS, self.store.rows)
         self._before = before
-        self._derived = derived
-        self._progress = progress
+        self._options = options
         self._failures: list[SourceError] = []
         self._taken = {article.id for article in self.store.saved_articles()}
         self._resumed = self.store.articles
@@ -76,10 +66,10 @@ class VersionWriter:
                     self._failures.append(taken(item))
                 case Article():
                     self._add(item)
-            if self._progress:
-                self._progress(files, self.store.articles, self.store.rows)
+            if self._options.progress:
+                self._options.progress(files, self.store.articles, self.store.rows)
 
-    def publish(self, folder: Path, keep: int) -> Report:
+    def publish(self, folder: Path) -> Report:
         """Make the version the current one."""
         if not self.store.articles and self._before is None:
             reasons = "; ".join(map(str, self._failures[:3])) or "no article in the sources"
@@ -87,7 +77,8 @@ class VersionWriter:
         self._vectors.save()  # before the store is, as ever
         self.store.save()
         shutil.rmtree(self._draft / "lexical", ignore_errors=True)  # of a publishing that was interrupted
-        with written(self._derived, self._draft, self._before.path if self._before else None, self.store.articles):
+        before = self._before.path if self._before else None
+        with written(self._options.derived, self._draft, before, self.store.articles):
             with LexicalWriter(self._draft / "lexical") as lexical:
                 for passage in self.store.passages():
                     lexical.add(passage)
@@ -96,7 +87,8 @@ class VersionWriter:
         self.store.close()
         created = datetime.now(UTC).isoformat(timespec="seconds")
         articles, rows = self.store.articles, self.store.rows
-        name = publish(folder, self._draft, created, self._encoder.info, articles, rows, dense=dense, keep=keep)
+        keep, info = self._options.keep, self._encoder.info
+        name = publish(folder, self._draft, created, info, articles, rows, dense=dense, keep=keep)
         return Report(name, articles, rows, self._vectors.encoded, tuple(self._failures), self._resumed)
 
     def _add(self, article: Article) -> None:

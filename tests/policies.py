@@ -5,7 +5,7 @@ from pathlib import Path
 
 from embeddings import load_encoder
 from index.building import build
-from index.changing import Report
+from index.command import Report
 from index.reading import read_sources
 
 ARTICLES: tuple[dict[str, object], ...] = (

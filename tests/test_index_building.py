@@ -7,6 +7,7 @@ import pytest
 
 from index.article import Article
 from index.building import add, build, remove
+from index.command import Options
 from index.errors import SnapshotError, SourceError, UnknownArticleError
 from index.passage import split
 from index.retrieval import Retriever
@@ -45,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_build_then_open_then_search(tmp_path: Path, encoder: HashEncoder) -> None:
     seen: list[tuple[int, int, int]] = []
-    report = build(ARTICLES, tmp_path / "s", encoder, lambda *counts: seen.append(counts))
+    report = build(ARTICLES, tmp_path / "s", encoder, Options(progress=lambda *counts: seen.append(counts)))
     passages = [passage for article in ARTICLES for passage in split(article)]
     assert (report.articles, report.passages, report.encoded) == (len(ARTICLES), len(passages), len(passages))
     assert report.failures == ()

@@ -9,6 +9,7 @@ import pytest
 
 from index import version_writer
 from index.building import build_from
+from index.command import Options, Progress
 from index.dense import DenseWriter
 from index.snapshot import Snapshot
 from index.store_writer import StoreWriter
@@ -43,7 +44,7 @@ def contents(snapshot: Path) -> list[tuple[str, str, bytes]]:
     ]
 
 
-def interrupted_after(articles: int) -> version_writer.Progress:
+def interrupted_after(articles: int) -> Progress:
     def stop(_: int, done: int, __: int) -> None:
         if done >= articles:
             raise KeyboardInterrupt
@@ -55,7 +56,7 @@ def interrupted_after(articles: int) -> version_writer.Progress:
 def test_a_build_goes_on_after_an_interruption(folder: Path, tmp_path: Path, articles: int) -> None:
     build_from([folder], tmp_path / "whole", HashEncoder())
     with pytest.raises(KeyboardInterrupt):
-        build_from([folder], tmp_path / "s", HashEncoder(), interrupted_after(articles))
+        build_from([folder], tmp_path / "s", HashEncoder(), Options(progress=interrupted_after(articles)))
     assert current(tmp_path / "s") is None
     encoder = HashEncoder()
     report = build_from([folder], tmp_path / "s", encoder)
@@ -82,7 +83,7 @@ def test_files_that_changed_meanwhile_are_read_as_they_are_now(
     folder: Path, tmp_path: Path, change: Callable[[Path], None]
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
-        build_from([folder], tmp_path / "s", HashEncoder(), interrupted_after(20))
+        build_from([folder], tmp_path / "s", HashEncoder(), Options(progress=interrupted_after(20)))
     change(folder)
     assert build_from([folder], tmp_path / "s", HashEncoder()).resumed == 0
     build_from([folder], tmp_path / "whole", HashEncoder())
@@ -119,7 +120,7 @@ def test_a_build_goes_on_after_a_stop_at_its_very_end(
 
 def test_another_build_does_not_go_on_from_it(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        build_from([folder], tmp_path / "s", HashEncoder(), interrupted_after(20))
+        build_from([folder], tmp_path / "s", HashEncoder(), Options(progress=interrupted_after(20)))
     report = build_from([folder / "001.txt"], tmp_path / "s", HashEncoder())
     assert (report.articles, report.resumed) == (1, 0)
 
@@ -127,10 +128,10 @@ def test_another_build_does_not_go_on_from_it(folder: Path, tmp_path: Path) -> N
 def test_a_killed_build_goes_on(folder: Path, tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from index import building, version_writer\n"
-        "from tests.encoders import HashEncoder\n"
+        "from index.command import Options; from tests.encoders import HashEncoder\n"
         "version_writer.SAVE_ARTICLES = 5\n"
         "told = lambda _, articles, __: (print(articles, flush=True), time.sleep(0.02))\n"
-        "building.build_from([sys.argv[1]], Path(sys.argv[2]), HashEncoder(), told)\n"
+        "building.build_from([sys.argv[1]], Path(sys.argv[2]), HashEncoder(), Options(progress=told))\n"
     )
     root = Path(__file__).parent.parent
     command = [sys.executable, "-c", code, str(folder), str(tmp_path / "s")]

@@ -6,6 +6,7 @@ import pytest
 
 from index.article import Article
 from index.building import add, build, compact, remove, roll_back
+from index.command import Options
 from index.errors import SnapshotError, UnknownVersionError
 from index.snapshot import Snapshot
 from index.verifying import faults
@@ -71,23 +72,23 @@ def test_a_damaged_current_version_can_be_left(folder: Path) -> None:
 
 @pytest.mark.parametrize("keep", [1, 2, 4])
 def test_so_many_versions_are_kept(folder: Path, keep: int) -> None:
-    names = [build(ARTICLES[:1], folder, HashEncoder(), keep=keep).snapshot for _ in range(5)]
+    names = [build(ARTICLES[:1], folder, HashEncoder(), Options(keep=keep)).snapshot for _ in range(5)]
     assert kept(folder) == names[-keep:]
 
 
 def test_a_version_that_is_read_is_not_removed(folder: Path) -> None:
     opened = Snapshot.open(folder)
-    names = [build([NEW], folder, HashEncoder(), keep=1).snapshot for _ in range(3)]
+    names = [build([NEW], folder, HashEncoder(), Options(keep=1)).snapshot for _ in range(3)]
     assert kept(folder) == [opened.name, names[-1]]
     assert opened.store.article("care").title == ARTICLES[1].title
     del opened
-    last = build([NEW], folder, HashEncoder(), keep=1).snapshot
+    last = build([NEW], folder, HashEncoder(), Options(keep=1)).snapshot
     assert kept(folder) == [last]
 
 
 def test_holding_keeps_a_version_until_it_is_let_go(folder: Path) -> None:
     first = str(current(folder))
     descriptor = hold(path_of(folder, first))
-    last = build([NEW], folder, HashEncoder(), keep=1).snapshot
+    last = build([NEW], folder, HashEncoder(), Options(keep=1)).snapshot
     assert kept(folder) == [first, last]
     os.close(descriptor)

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index import building
+from index.command import Options
 from index.reading import read_sources
 from index.snapshot import Snapshot
 from service.api.app import create_app
@@ -28,7 +29,7 @@ CORPUS = Path(__file__).parent.parent / "corpus"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A snapshot of the sample collection with its ledger."""
     folder = tmp_path_factory.mktemp("sample") / "snapshot"
-    building.build(read_sources([CORPUS]), folder, HashEncoder(), derived=(LEDGER,))
+    building.build(read_sources([CORPUS]), folder, HashEncoder(), Options(derived=(LEDGER,)))
     return folder
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from index import building
 from index.article import Article
+from index.command import Options
 from index.snapshot import Snapshot
 from service.errors import UnknownReformError
 from service.ledger.dossiers import Dossier
@@ -41,7 +42,7 @@ ARTICLES = (
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("reforms") / "s"
-    building.build(ARTICLES, folder, HashEncoder(), derived=(LEDGER,))
+    building.build(ARTICLES, folder, HashEncoder(), Options(derived=(LEDGER,)))
     return Snapshot.open(folder)
 
 

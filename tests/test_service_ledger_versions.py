@@ -12,6 +12,7 @@ import pytest
 
 from index import building
 from index.article import Article
+from index.command import Options
 from index.snapshot import Snapshot
 from index.verifying import faults
 from index.versions import current
@@ -25,6 +26,7 @@ from tests.encoders import HashEncoder
 
 ENCODER = HashEncoder()
 DERIVED = (LEDGER,)
+OPTIONS = Options(derived=DERIVED)
 
 
 def rows(folder: Path) -> list[Row]:
@@ -59,24 +61,24 @@ def texts(found: Sequence[Row]) -> list[tuple[str, str]]:
 def test_add_and_remove_beside_a_version_yield_what_a_build_yields(tmp_path: Path) -> None:
     changed, built = tmp_path / "changed", tmp_path / "built"
     articles = many(30)
-    building.build(articles, changed, ENCODER, derived=DERIVED)
+    building.build(articles, changed, ENCODER, OPTIONS)
     edited = replace(articles[4], text="2023年，清河县新建口袋公园99个。" + articles[4].text[40:])
     new = Article("new", "新到的简报", "去年，白石县减免税费超3.2亿元。", date="2024-05-02")
-    building.add([edited, new], changed, ENCODER, derived=DERIVED)
-    building.remove(["a7"], changed, ENCODER, derived=DERIVED)
-    building.add([replace(articles[7], text="清河县有公园5个。")], changed, ENCODER, derived=DERIVED)
-    building.remove(["a8"], changed, ENCODER, derived=DERIVED)
+    building.add([edited, new], changed, ENCODER, OPTIONS)
+    building.remove(["a7"], changed, ENCODER, OPTIONS)
+    building.add([replace(articles[7], text="清河县有公园5个。")], changed, ENCODER, OPTIONS)
+    building.remove(["a8"], changed, ENCODER, OPTIONS)
     version = changed / "versions" / (current(changed) or "")
     assert (version / CHANGES).exists(), "the change must have been a small one"
 
     final = [*articles[:4], edited, *articles[5:7], *articles[9:], new, replace(articles[7], text="清河县有公园5个。")]
-    building.build(final, built, ENCODER, derived=DERIVED)
+    building.build(final, built, ENCODER, OPTIONS)
     assert rows(changed) == rows(built)
     assert dossiers(changed) == dossiers(built)
     assert ("new", "超3.2亿元") in texts(rows(changed))
     assert list(faults(changed, derived=DERIVED)) == []
 
-    building.compact(changed, ENCODER, derived=DERIVED)
+    building.compact(changed, ENCODER, OPTIONS)
     assert not (changed / "versions" / (current(changed) or "") / CHANGES).exists()
     assert rows(changed) == rows(built)
     building.roll_back(changed)
@@ -120,13 +122,13 @@ def test_a_version_written_without_says_which_command_makes_it(tmp_path: Path) -
     with pytest.raises(NoLedgerError, match="run `wence compact --snapshot "):
         Ledger(Snapshot.open(folder)).figures(FigureQuery(), 10)
     assert list(faults(folder, derived=DERIVED)) == []
-    building.compact(folder, ENCODER, derived=DERIVED)
+    building.compact(folder, ENCODER, OPTIONS)
     assert texts(rows(folder)) == [("a0", "3个"), ("a1", "4个")]
 
 
 def test_a_change_written_without_leaves_no_ledger_of_before(tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    building.build(many(30), folder, ENCODER, derived=DERIVED)
+    building.build(many(30), folder, ENCODER, OPTIONS)
     building.remove(["a1"], folder, ENCODER)
     with pytest.raises(NoLedgerError):
         Ledger(Snapshot.open(folder)).figures(FigureQuery(), 10)
@@ -151,16 +153,16 @@ def test_an_interrupted_build_goes_on_to_the_same_ledger(tmp_path: Path) -> None
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        building.build_from([source], tmp_path / "s", ENCODER, stop, derived=DERIVED)
-    building.build_from([source], tmp_path / "s", ENCODER, derived=DERIVED)
-    building.build(many(6), tmp_path / "whole", ENCODER, derived=DERIVED)
+        building.build_from([source], tmp_path / "s", ENCODER, Options(derived=DERIVED, progress=stop))
+    building.build_from([source], tmp_path / "s", ENCODER, OPTIONS)
+    building.build(many(6), tmp_path / "whole", ENCODER, OPTIONS)
     assert rows(tmp_path / "s") == rows(tmp_path / "whole")
     assert len(rows(tmp_path / "s")) == 6
 
 
 def test_verify_tells_of_a_ledger_of_other_articles(tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    building.build(many(2), folder, ENCODER, derived=DERIVED)
+    building.build(many(2), folder, ENCODER, OPTIONS)
     version = folder / "versions" / (current(folder) or "")
     store = Snapshot.open(folder).store
     moved = [replace(article, text="。" + article.text) for article in store.articles()]
@@ -180,7 +182,7 @@ def test_what_two_articles_tell_differently_is_a_conflict_and_another_time_is_no
         told("three", "2022年，清河县供餐人数为6万人。"),
         told("four", "去年，清河县供餐人数为87000人。"),
     ]
-    building.build(found, tmp_path / "s", ENCODER, derived=DERIVED)
+    building.build(found, tmp_path / "s", ENCODER, OPTIONS)
     snapshot = Snapshot.open(tmp_path / "s")
     opened = Ledger(snapshot)
     ((timeline,), total) = opened.timelines(FigureQuery(), 10)
@@ -198,7 +200,7 @@ def test_what_two_articles_tell_differently_is_a_conflict_and_another_time_is_no
 
 def test_a_cell_that_a_spreadsheet_would_run_is_told_as_text(tmp_path: Path) -> None:
     title, text = '=HYPERLINK("x")', '-5.2%的增速，“一"二”，\n@县有企业3家。'
-    building.build([Article("=a", title, text, date="2024-03-01")], tmp_path / "s", ENCODER, derived=DERIVED)
+    building.build([Article("=a", title, text, date="2024-03-01")], tmp_path / "s", ENCODER, OPTIONS)
     snapshot = Snapshot.open(tmp_path / "s")
     opened = Ledger(snapshot)
     written = "".join(Renderer(opened, snapshot).csv(opened.every(FigureQuery())))

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from embeddings import load_encoder
 from index.article import Article
 from index.building import add, build, compact, remove
+from index.command import Options
 from service.api.app import create_app
 from service.pipeline import Pipeline
 from service.settings import Settings
@@ -61,11 +62,11 @@ def test_no_request_fails_or_is_mixed_while_versions_are_published(tmp_path: Pat
         reading = [readers.submit(read, client) for _ in range(READERS)]
         try:
             for edition in range(1, EDITIONS + 1):
-                of_version[add(articles(edition), folder, encoder, keep=1).snapshot] = edition
+                of_version[add(articles(edition), folder, encoder, Options(keep=1)).snapshot] = edition
                 if edition % 4 == 0:
-                    of_version[compact(folder, encoder, keep=1).snapshot] = edition
+                    of_version[compact(folder, encoder, Options(keep=1)).snapshot] = edition
                 if edition % 5 == 0:
-                    of_version[remove([f"o{edition}"], folder, encoder, keep=1).snapshot] = edition
+                    of_version[remove([f"o{edition}"], folder, encoder, Options(keep=1)).snapshot] = edition
         finally:
             over.set()
         seen = [item for readers_ in reading for item in readers_.result()]
@@ -74,7 +75,7 @@ def test_no_request_fails_or_is_mixed_while_versions_are_published(tmp_path: Pat
     for name, found, text in seen:
         assert found == {of_version[name]}, text
     assert of_version[last["snapshot"]] == EDITIONS
-    compact(folder, encoder, keep=1)
+    compact(folder, encoder, Options(keep=1))
     assert len(list((folder / "versions").iterdir())) <= 3, "versions are removed when nobody reads them any more"
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import create_engine, text
 
 from embeddings.errors import EncoderError
 from index.building import upgrade
+from index.command import Options
 from index.snapshot import Snapshot
 from index.verifying import faults
 from index.versions import FORMAT, READABLE
@@ -141,7 +142,7 @@ class Unreachable(HashEncoder):
 def test_an_upgrade_that_fails_leaves_what_was_there(old: Path) -> None:
     folder = old / "built-in"
     with pytest.raises(EncoderError, match="went away"):
-        upgrade(folder, Unreachable(), derived=(LEDGER,))
+        upgrade(folder, Unreachable(), Options(derived=(LEDGER,)))
     assert Snapshot.open(folder).name == "000003-b5190422"
     assert_all_there(folder)
     assert not list((folder / "versions").glob(".draft-*"))

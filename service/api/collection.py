@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 
 from index import building
 from index.article import Article, article_id
-from index.changing import Report
+from index.command import Options, Report
 from index.errors import SourceError
 from index.reading.record import RecordError, article_in
 from service.api.errors import documented, once
@@ -19,6 +19,7 @@ from service.api.wire import ArticleList, ArticleReply, ArticleSummary, Changed,
 from service.ledger.writing import LEDGER
 from service.pipeline import Pipeline
 from service.rendering import summary, whole
+from service.settings import Settings
 
 router = APIRouter(prefix="/v1", tags=["collection"], dependencies=[Depends(once)])
 _READING = documented(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -68,9 +69,7 @@ def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedStat
                 f"articles.{number}: has the id {article.id!r} of articles.{first[article.id]}; change one",
             )
     settings = state.settings
-    return _changed(
-        building.add(articles, settings.snapshot, pipeline.encoder, keep=settings.versions, derived=(LEDGER,)), pipeline
-    )
+    return _changed(building.add(articles, settings.snapshot, pipeline.encoder, _options(settings)), pipeline)
 
 
 @router.delete(
@@ -79,9 +78,7 @@ def add_articles(request: NewArticles, pipeline: OpenPipeline, state: SharedStat
 def remove_article(article_id: str, pipeline: OpenPipeline, state: SharedState) -> Changed:
     """Remove one article."""
     settings = state.settings
-    return _changed(
-        building.remove([article_id], settings.snapshot, pipeline.encoder, settings.versions, (LEDGER,)), pipeline
-    )
+    return _changed(building.remove([article_id], settings.snapshot, pipeline.encoder, _options(settings)), pipeline)
 
 
 @router.get("/citations/{citation_id:path}", responses=_READING)
@@ -110,6 +107,10 @@ def _article(fields: Mapping[str, object], name: str) -> Article:
         raise SourceError(name, str(error)) from error
     made = article_id(article.title, article.authors, article.issue, article.date)
     return article if article.id else replace(article, id=made)
+
+
+def _options(settings: Settings) -> Options:
+    return Options(settings.versions, (LEDGER,))
 
 
 def _changed(report: Report, pipeline: Pipeline) -> Changed:

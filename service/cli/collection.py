@@ -10,7 +10,7 @@ from time import perf_counter
 from tqdm import tqdm
 
 from index import building
-from index.changing import Report
+from index.command import Options, Progress, Report
 from index.dense_kinds import Dense
 from index.errors import SnapshotError
 from index.reading import read_sources
@@ -18,7 +18,6 @@ from index.reading.files import find_files
 from index.snapshot import Snapshot
 from index.store import Store
 from index.verifying import faults
-from index.version_writer import Progress
 from index.versions import current, kept, path_of, read_manifest
 from service.engines import encoder_of
 from service.ledger.writing import LEDGER
@@ -32,9 +31,7 @@ def build(arguments: Namespace) -> int:
             arguments.sources,
             arguments.snapshot,
             encoder_of(arguments.settings),
-            progress,
-            keep=arguments.settings.versions,
-            derived=(LEDGER,),
+            _options(arguments, progress),
         )
     status = _tell(report, perf_counter() - began)
     dense = Dense(**read_manifest(path_of(arguments.snapshot, report.snapshot)).dense)
@@ -48,32 +45,30 @@ def add(arguments: Namespace) -> int:
     Snapshot.open(arguments.snapshot)
     with _progress(arguments.sources) as progress:
         found = read_sources(arguments.sources)
-        encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
-        report = building.add(found, arguments.snapshot, encoder, progress, keep, (LEDGER,))
+        encoder = encoder_of(arguments.settings)
+        report = building.add(found, arguments.snapshot, encoder, _options(arguments, progress))
     return _tell(report, perf_counter() - began)
 
 
 def remove(arguments: Namespace) -> int:
     began = perf_counter()
     Snapshot.open(arguments.snapshot)
-    encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
-    report = building.remove(arguments.ids, arguments.snapshot, encoder, keep, (LEDGER,))
+    encoder = encoder_of(arguments.settings)
+    report = building.remove(arguments.ids, arguments.snapshot, encoder, _options(arguments))
     return _tell(report, perf_counter() - began)
 
 
 def compact(arguments: Namespace) -> int:
     began = perf_counter()
     Snapshot.open(arguments.snapshot)
-    encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
-    report = building.compact(arguments.snapshot, encoder, keep=keep, derived=(LEDGER,))
+    report = building.compact(arguments.snapshot, encoder_of(arguments.settings), _options(arguments))
     return _tell(report, perf_counter() - began)
 
 
 def upgrade(arguments: Namespace) -> int:
     began = perf_counter()
     Snapshot.open(arguments.snapshot)
-    encoder, keep = encoder_of(arguments.settings), arguments.settings.versions
-    report = building.upgrade(arguments.snapshot, encoder, keep=keep, derived=(LEDGER,))
+    report = building.upgrade(arguments.snapshot, encoder_of(arguments.settings), _options(arguments))
     return _tell(report, perf_counter() - began)
 
 
@@ -144,6 +139,10 @@ def show(arguments: Namespace) -> int:
     if article.captions:
         print("\n图片说明：" + " / ".join(article.captions))
     return 0
+
+
+def _options(arguments: Namespace, progress: Progress | None = None) -> Options:
+    return Options(arguments.settings.versions, (LEDGER,), progress)
 
 
 def _store(arguments: Namespace) -> Store:

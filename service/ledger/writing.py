@@ -32,7 +32,7 @@ def views(changed: bool) -> str:
 
 
 class LedgerFiles:
-    """Makes the ledger of a version; hand it to the functions of `index.building` as one of `derived`."""
+    """Makes the ledger of a version; hand it to the functions of `index.building` as one of `Options.derived`."""
 
     def write(self, draft: Path, articles: Iterable[Article], before: Path | None) -> None:
         """The whole ledger; rows of articles that did not change are taken from the version before."""
