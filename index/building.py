@@ -17,6 +17,7 @@ from index.changing import change, is_small
 from index.command import PLAIN, Options, Report
 from index.errors import SourceError
 from index.found import Found, Repeat
+from index.manifest import FORMAT
 from index.passage import split
 from index.reading import Register, read_sources
 from index.reading.files import find_files
@@ -24,7 +25,7 @@ from index.reading.sidecar import sidecar_of
 from index.snapshot import Snapshot
 from index.store import Store
 from index.version_writer import VersionWriter, taken
-from index.versions import FORMAT, make_current, new_version, previous, writing
+from index.versions import make_current, new_version, previous, writing
 
 
 def build_from(sources: Sequence[str | Path], folder: Path, encoder: Encoder, options: Options = PLAIN) -> Report:

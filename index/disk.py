@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,3 +42,12 @@ def save_array(path: Path, array: NDArray[Any]) -> None:
     with path.open("wb") as file:
         file.write(head.getvalue())
         file.write(np.ascontiguousarray(array).data.cast("B") if array.size else b"")
+
+
+def sync(path: Path) -> None:
+    """Have a file or the names in a folder on disk before anything else is done."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -15,8 +15,9 @@ from embeddings import BUILT_IN, EncoderError, EncoderInfo, EncoderMismatchError
 from index.dense import DenseIndex
 from index.errors import SnapshotError, UnknownVersionError
 from index.lexical import LexicalIndex
+from index.manifest import Manifest, digest_of, read_manifest
 from index.store import Store
-from index.versions import Manifest, current, digest_of, hold, kept, path_of, read_manifest
+from index.versions import current, hold, kept, path_of
 
 _COMMIT_DIGITS, _HASH_DIGITS = 40, 16  # of a revision on the hub, and of a folder's
 _MOST_REMEMBERED: Final = 10_000

@@ -8,9 +8,10 @@ import numpy as np
 
 from index.derived import Derived
 from index.errors import SnapshotError
+from index.manifest import digest_of, read_manifest
 from index.snapshot import Snapshot
 from index.store import Filters
-from index.versions import current, digest_of, hold, path_of, read_manifest
+from index.versions import current, hold, path_of
 
 _ARTICLES_AT_ONCE = 256
 _ROWS_AT_ONCE = 65_536

@@ -17,11 +17,12 @@ from index.derived import written
 from index.errors import SnapshotError, SourceError
 from index.found import FileRead, Found, Repeat
 from index.lexical import LexicalWriter
+from index.manifest import SCRATCH
 from index.passage import split
 from index.snapshot import Snapshot
 from index.store_writer import StoreWriter
 from index.vectors import Vectors
-from index.versions import SCRATCH, publish
+from index.versions import publish
 
 VECTORS = f"vectors{SCRATCH}"
 SAVE_ARTICLES = 500

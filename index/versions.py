@@ -10,50 +10,26 @@ little. One that somebody reads is locked (shared) and is not removed.
 """
 
 import fcntl
-import hashlib
-import json
 import os
 import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
 from embeddings import EncoderInfo
-from index.disk import as_write_error
+from index.disk import as_write_error, sync
 from index.errors import SnapshotError, UnknownVersionError
-
-FORMAT: Final = 2
-READABLE: Final = (1, 2)
-"""A version of format 1 has no `clauses.npy`; it is read as it is, and the first change writes one of format 2."""
+from index.manifest import SCRATCH, write_manifest
 
 KEPT: Final = 2
 """How many versions are kept: the current one and those to go back to."""
 
-SCRATCH: Final = ".rows"
-"""Ending of what a draft needs until it is published and a version does not have."""
-
 NAME: Final = re.compile(r"(?P<number>\d{6,})-(?P<digest>[0-9a-f]{8})")
 _OWN_FILES = frozenset({"CURRENT", "CURRENT.new", "write.lock", "milvus.lock", "versions"})
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a version holds. `files` maps each file to its size in bytes and its SHA-256; `dense` tells how the vectors
-    are searched and the recall measured (`index.dense_kinds.Dense`), nothing in a version that knew one way only.
-    """
-
-    format: int
-    created: str
-    encoder: dict[str, Any]
-    articles: int
-    passages: int
-    files: dict[str, tuple[int, str]]
-    dense: dict[str, Any] = field(default_factory=dict)
 
 
 def current(folder: Path) -> str | None:
@@ -75,22 +51,6 @@ def kept(folder: Path) -> list[str]:
     versions = folder / "versions"
     names = [path.name for path in versions.iterdir() if NAME.fullmatch(path.name)] if versions.is_dir() else []
     return sorted(names, key=_number)
-
-
-def read_manifest(version: Path) -> Manifest:
-    """What a version says of itself. Raises SnapshotError, saying what to do."""
-    path = version / "manifest.json"
-    try:
-        text = path.read_text(encoding="utf-8")
-        record = json.loads(text)
-        if (found := record["format"]) not in READABLE:
-            newer = "use the wence that wrote it, or " if isinstance(found, int) and found > FORMAT else ""
-            raise SnapshotError(f"{path}: format {found}, this wence reads {FORMAT}; {newer}run `wence build` again")
-        if not version.name.endswith(_short_digest(text)):
-            raise ValueError("not the manifest that this version is named for")
-        return Manifest(**record)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise SnapshotError(f"{path}: missing or damaged; run `wence build` again") from error
 
 
 @contextmanager
@@ -161,33 +121,16 @@ def publish(
 ) -> str:
     """Make a written draft the current version and return its name; of the others the newest are kept, `keep` in all.
 
-    Everything is on disk before the rename that makes it current, so a crash leaves the version before. Files that the
-    version `before` has as well (the same file, by a link) are neither read nor written again. `dense` is that of `before`
-    where it is not given.
+    Everything is on disk before the rename that makes it current, so a crash leaves the version before. `dense` and
+    `before` are as for `write_manifest`.
     """
-    earlier = read_manifest(before) if before else None
-    known = earlier.files if earlier else {}
-    dense = dict(dense or (earlier.dense if earlier else {}))
-    (draft / "manifest.json").unlink(missing_ok=True)  # of a publishing that was interrupted
-    files: dict[str, tuple[int, str]] = {}
-    for path in sorted(_files(draft)):
-        name = str(path.relative_to(draft))
-        if before and name in known and path.samefile(before / name):
-            files[name] = known[name]
-            continue
-        files[name] = path.stat().st_size, digest_of(path)
-        _sync(path)
-    manifest = Manifest(FORMAT, created, encoder.to_dict(), articles, passages, files, dense)
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    (draft / "manifest.json").write_text(text, encoding="utf-8")
-    for path in (draft / "manifest.json", *(path for path in draft.rglob("*") if path.is_dir()), draft):
-        _sync(path)
+    digest = write_manifest(draft, created, encoder, articles, passages, dense=dense, before=before)
     number = max(map(_number, kept(folder)), default=0) + 1
-    name = f"{number:06d}-{_short_digest(text)}"
+    name = f"{number:06d}-{digest}"
     for path in draft.glob(f"*{SCRATCH}"):
         path.unlink()
     draft.rename(path_of(folder, name))
-    _sync(folder / "versions")
+    sync(folder / "versions")
     replaced = current(folder)
     try:
         make_current(folder, name)
@@ -224,12 +167,6 @@ def hold(version: Path) -> int:
     return descriptor
 
 
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _prune(folder: Path, first: list[str], keep: int) -> None:
     """Remove all versions but `keep`: those named first, then the newest; one that is being read stays until later."""
     order = list(dict.fromkeys((*first, *reversed(kept(folder)))))
@@ -260,25 +197,9 @@ def _has_other_files(folder: Path) -> bool:
     )
 
 
-def _short_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".lock", SCRATCH))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _replace(path: Path, text: str) -> None:
     beside = path.with_name(f"{path.name}.new")
     beside.write_text(text, encoding="utf-8")
-    _sync(beside)
+    sync(beside)
     beside.replace(path)
-    _sync(path.parent)
+    sync(path.parent)

@@ -21,7 +21,7 @@ from packaging.version import Version
 from eval.release import audit, licences, newcomer, page, pins, wheel
 from eval.release.installed import Closure, closure, lay_out, needs
 from eval.release.vulnerabilities import ACCEPTED, SERVICES, Looked, look_up, looked
-from index.versions import FORMAT
+from index.manifest import FORMAT
 from service.records.tables import VERSION
 from tests.policies import ARTICLES, write_articles
 

@@ -12,7 +12,8 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from index.versions import current, kept, path_of, read_manifest
+from index.manifest import read_manifest
+from index.versions import current, kept, path_of
 from service.api.app import create_app
 from service.cli import main
 from service.pipeline import Pipeline

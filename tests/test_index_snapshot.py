@@ -11,10 +11,11 @@ import pytest
 from index.article import Article
 from index.building import add, build
 from index.errors import SnapshotError
+from index.manifest import FORMAT
 from index.retrieval import Retriever
 from index.snapshot import Snapshot
 from index.terms import terms
-from index.versions import FORMAT, current, new_version, writing
+from index.versions import current, new_version, writing
 from tests.conftest import ARTICLES
 from tests.encoders import HashEncoder
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from index.manifest import FORMAT
 from index.snapshot import Snapshot
-from index.versions import FORMAT
 from service.cli import main
 from service.records.tables import VERSION
 from tests.policies import ARTICLES, write_articles

@@ -24,9 +24,9 @@ from sqlalchemy import create_engine, text
 from embeddings.errors import EncoderError
 from index.building import upgrade
 from index.command import Options
+from index.manifest import FORMAT, READABLE
 from index.snapshot import Snapshot
 from index.verifying import faults
-from index.versions import FORMAT, READABLE
 from service.cli import main
 from service.ledger.writing import LEDGER
 from service.records import database

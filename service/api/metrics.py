@@ -12,8 +12,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
+from index.manifest import Manifest
 from index.snapshot import Snapshot
-from index.versions import Manifest
 from service.answer import Answer
 
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"

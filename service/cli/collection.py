@@ -13,12 +13,13 @@ from index import building
 from index.command import Options, Progress, Report
 from index.dense_kinds import Dense
 from index.errors import SnapshotError
+from index.manifest import read_manifest
 from index.reading import read_sources
 from index.reading.files import find_files
 from index.snapshot import Snapshot
 from index.store import Store
 from index.verifying import faults
-from index.versions import current, kept, path_of, read_manifest
+from index.versions import current, kept, path_of
 from service.engines import encoder_of
 from service.ledger.writing import LEDGER
 from service.rendering import summary, whole

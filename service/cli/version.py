@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings import BUILT_IN, load_encoder, models_folder
-from index.versions import FORMAT, READABLE
+from index.manifest import FORMAT, READABLE
 from service.records.tables import VERSION
 
 
