@@ -1,17 +1,20 @@
-"""A snapshot in, `wence serve` over it as a process to measure out: seconds to ready, processor time, memory of all its processes."""
+"""A snapshot in, `wence serve` over it on a free port of loopback out: its address and process; for who measures, the seconds
+until it was ready, and processor time and memory of all its processes.
+"""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from eval.machine import ROOT, lines
 
@@ -26,6 +29,11 @@ class Served:
     port: int
     pid: int
     ready_s: float
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def processor_s(self) -> float:
@@ -45,27 +53,50 @@ class Served:
 
 
 @contextmanager
-def served(snapshot: Path, options: Sequence[str] = ()) -> Iterator[Served]:
-    """The service over a snapshot, stopped in the end."""
-    port = free_port()
-    words = ["-m", "service.cli", "serve", "--snapshot", str(snapshot), "--port", str(port), *options]
-    with started([sys.executable, *words], port, "/readyz") as service:
-        yield service
+def running(
+    snapshot: Path, *words: str, stderr: bool | TextIO = False, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """The address of a service over a snapshot, with these words of the command and these settings, and its process; it is
+    stopped in the end. With `stderr` what it writes there can be read once it has ended, or goes to a file.
+    """
+    command = [sys.executable, "-m", "service.cli", "serve", "--port", "0", "--snapshot", str(snapshot), *words]
+    environment = os.environ | {f"WENCE_{name.upper()}": value for name, value in (settings or {}).items()}
+    told = (subprocess.PIPE if stderr else None) if isinstance(stderr, bool) else stderr
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=told, text=True
+    ) as process:
+        try:
+            found = re.search(r"(http://\S+:\d+) ", process.stdout.readline() if process.stdout else "")
+            if found is None:
+                raise RuntimeError(f"the service over {snapshot} did not start; its reason stands above")
+            yield found[1], process
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def served(snapshot: Path, *words: str, settings: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """The same, to measure: once it is ready."""
+    began = time.perf_counter()
+    with running(snapshot, *words, settings=settings) as (address, process):
+        yield _ready(process, int(address.rpartition(":")[2]), "/readyz", began)
 
 
 @contextmanager
 def started(command: Sequence[str], port: int, path: str) -> Iterator[Served]:
-    """What a command serves, once it answers at this path."""
+    """What any command serves, once it answers at this path."""
     began = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, text=True) as process:
         try:
-            while not _answers(f"http://127.0.0.1:{port}{path}"):
-                if time.perf_counter() - began > _READY_LIMIT_S or process.poll() is not None:
-                    raise TimeoutError(f"the service was not ready within {_READY_LIMIT_S:.0f} s")
-                time.sleep(0.02)
-            yield Served(port, process.pid, time.perf_counter() - began)
+            yield _ready(process, port, path, began)
         finally:
             process.terminate()
+
+
+def build(sources: str, folder: Path) -> None:
+    """A snapshot with everything that the command makes."""
+    command = [sys.executable, "-m", "service.cli", "build", sources, "--snapshot", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def free_port() -> int:
@@ -74,6 +105,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def _ready(process: "subprocess.Popen[str]", port: int, path: str, began: float) -> Served:
+    while not _answers(f"http://127.0.0.1:{port}{path}"):
+        if time.perf_counter() - began > _READY_LIMIT_S or process.poll() is not None:
+            raise TimeoutError(f"the service was not ready within {_READY_LIMIT_S:.0f} s")
+        time.sleep(0.02)
+    return Served(port, process.pid, time.perf_counter() - began)
 
 
 def _answers(url: str) -> bool:

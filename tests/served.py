@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eval.machine import ROOT
-from eval.serving.process import running
+from eval.served import running
 
 __all__ = ["ROOT", "alive", "eventually", "running", "served", "workers"]
 

@@ -18,7 +18,7 @@ HARBOUR = Article("harbour", "港口", "云港码头有二十三座吊机。")
 
 def test_workers_share_a_port_are_replaced_and_go_with_the_first(tmp_path: Path) -> None:
     name = build([HARBOUR], tmp_path, load_encoder()).snapshot
-    with served(tmp_path, ["--workers", "2"]) as service:
+    with served(tmp_path, "--workers", "2") as service:
         first = workers(service.pid)
         assert len(first) == 2
         assert search(service)["snapshot"] == name
@@ -36,7 +36,7 @@ def test_workers_share_a_port_are_replaced_and_go_with_the_first(tmp_path: Path)
 
 def test_workers_stop_when_told(tmp_path: Path) -> None:
     build([HARBOUR], tmp_path, load_encoder())
-    with served(tmp_path, ["--workers", "2"]) as service:
+    with served(tmp_path, "--workers", "2") as service:
         found = workers(service.pid)
         os.kill(service.pid, signal.SIGTERM)
         eventually(lambda: not any(map(alive, found)))

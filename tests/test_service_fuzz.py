@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from eval.served import build
 from eval.serving.fuzz import fuzz
-from eval.serving.process import build
 from tests.policies import write_articles
 from tests.served import served
 

@@ -12,7 +12,7 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 
-from eval.serving.process import build
+from eval.served import build
 from service.answer import Answer
 from tests.policies import ARTICLES, write_articles
 from tests.served import served

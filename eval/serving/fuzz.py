@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from eval.machine import ROOT
-from eval.serving.process import build, running
+from eval.served import build, running
 
 _KEY: Final = "fuzz"
 # A body that breaks the schema may be refused for its size or slowness before it is read.

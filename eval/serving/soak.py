@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import threading
@@ -18,9 +17,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from eval.machine import ROOT
+from eval.machine import ROOT, machine
+from eval.served import build, served
 from eval.serving.plain import Plain
-from eval.serving.process import build, running
 from service.client import Client
 
 CLIENTS, OVERLOAD = 64, 10
@@ -112,39 +111,24 @@ def switch(address: str, key: str, over: threading.Event) -> None:
             )
 
 
-def resident_mb(pid: int) -> float:
-    """Memory of a process and of those it has started, without what is shared."""
-    total = 0.0
-    for process in (pid, *_children(pid)):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1]) / 1024
-    return round(total, 1)
-
-
-def _children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
-    return [int(child) for child in found]
-
-
 def soak(source: str, questions: list[str], seconds: float) -> list[dict[str, Any]]:
     """The figures of each phase, then what became of acknowledged feedback."""
     key = "soak"
     with tempfile.TemporaryDirectory() as folder:
         snapshot = Path(folder) / "snapshot"
         build(source, snapshot)
-        with running(snapshot, settings={"admin_key": key}) as (address, process):
-            press(address, questions, Load("warming", 8), min(5.0, seconds / 10))
-            rows: list[dict[str, Any]] = [{"memory_mb": resident_mb(process.pid)}]
+        with served(snapshot, settings={"admin_key": key}) as service:
+            press(service.address, questions, Load("warming", 8), min(5.0, seconds / 10))
+            rows: list[dict[str, Any]] = [{"memory_mb": service.memory_mb["resident"]}]
             over = threading.Event()
-            switching = threading.Thread(target=switch, args=(address, key, over))
+            switching = threading.Thread(target=switch, args=(service.address, key, over))
             switching.start()
             loads = []
             for load, share in (
                 (Load("load", CLIENTS), 0.5), (Load("overload", CLIENTS * OVERLOAD), 0.25), (Load("after", CLIENTS), 0.25),
             ):  # fmt: skip
-                loads.append(press(address, questions, load, seconds * share))
-                rows.append({**load.row(), "memory_mb": resident_mb(process.pid)})
+                loads.append(press(service.address, questions, load, seconds * share))
+                rows.append({**load.row(), "memory_mb": service.memory_mb["resident"]})
             over.set()
             switching.join()
         kept = _kept(snapshot)
@@ -175,10 +159,7 @@ def main() -> int:
     done = soak(arguments.source, [row["question"] for row in rows], arguments.seconds)
     for row in done:
         print(json.dumps(row, ensure_ascii=False))
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    print(json.dumps({"commit": commit.stdout.strip(), "seconds": arguments.seconds}))
+    print(json.dumps({"machine": machine(), "seconds": arguments.seconds}, ensure_ascii=False))
     failed = any(set(row.get("failures", ())) - {"overloaded"} or row.get("feedback_failures") for row in done)
     return 1 if failed or done[-1]["lost"] else 0
 
