@@ -5,6 +5,7 @@ from typing import Any
 from index.article import Article
 from index.retrieval import Hit
 from index.store import AlsoIn
+from service.pipeline import Found
 
 Row = dict[str, Any]
 
@@ -24,6 +25,15 @@ def hit_row(hit: Hit) -> Row:
         "duplicates": [
             {"passage_id": other.id, "article_id": other.article_id, "title": other.title} for other in hit.duplicates
         ],
+    }
+
+
+def search_reply(found: Found, seconds: float) -> Row:
+    """What a search found as JSON, and how long it took."""
+    return {
+        "hits": [hit_row(hit) for hit in found.hits],
+        "timings_ms": {"total": round(seconds * 1000, 2)},
+        "snapshot": found.snapshot,
     }
 
 

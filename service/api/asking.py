@@ -14,7 +14,7 @@ from service.api.errors import STREAMED, documented
 from service.api.state import OpenPipeline, SharedState
 from service.api.streaming import EventStream, events
 from service.api.wire import AskRequest, SearchReply, SearchRequest
-from service.rendering import hit_row
+from service.rendering import search_reply
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 _REFUSALS = documented(
@@ -45,7 +45,5 @@ async def search(request: SearchRequest, pipeline: OpenPipeline) -> Response:
     find = partial(pipeline.find, request.question, request.top_k, request.filters.filters())
     # A thread costs more than it gains where one search is a millisecond or two of this process's own work.
     found = find() if pipeline.is_at_hand(request.question) else await run_in_threadpool(find)
-    hits = [hit_row(hit) for hit in found.hits]
-    timings = {"total": round((perf_counter() - began) * 1000, 2)}
-    reply = {"hits": hits, "timings_ms": timings, "snapshot": found.snapshot}
+    reply = search_reply(found, perf_counter() - began)
     return Response(orjson.dumps(reply), media_type="application/json")

@@ -20,7 +20,7 @@ from service.api.wire import ArticleList, ArticleReply, ArticleSummary, FilterFi
 from service.errors import ServiceError
 from service.ledger.ledger import FigureQuery, ledger_of
 from service.ledger.rendering import Renderer
-from service.rendering import Row, hit_row, summary, whole
+from service.rendering import Row, search_reply, summary, whole
 
 LISTED: Final = 500
 """Most articles that are listed as resources; the others are read by the template, and listed by the tool."""
@@ -99,10 +99,11 @@ def _search(state: State) -> Callable[..., CallToolResult]:
         began = perf_counter()
         with _as(ToolError):
             found = state.pipeline.find(question, top_k, (filters or FilterFields()).filters())
-        rows = [hit_row(hit) for hit in found.hits]
-        text = "\n\n".join(f"[{row['article_id']}] {' › '.join(row['heading'])}\n{row['text']}" for row in rows)
-        timings = {"total": round((perf_counter() - began) * 1000, 2)}
-        return _result(text or "（没有找到）", {"hits": rows, "timings_ms": timings, "snapshot": found.snapshot})
+        reply = search_reply(found, perf_counter() - began)
+        text = "\n\n".join(
+            f"[{hit['article_id']}] {' › '.join(hit['heading'])}\n{hit['text']}" for hit in reply["hits"]
+        )
+        return _result(text or "（没有找到）", reply)
 
     return search
 
