@@ -1,5 +1,6 @@
-"""A snapshot in, `wence serve` over it on a free port of loopback out: its address and process; for who measures, the seconds
-until it was ready, and processor time and memory of all its processes.
+"""A snapshot in, `wence serve` over it out, on a free port of loopback: its address and process, and what those take.
+
+What a service takes are the seconds until it is ready, and the processor time and memory of all its processes.
 """
 
 import os

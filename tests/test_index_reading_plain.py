@@ -5,7 +5,6 @@ from pathlib import PurePath
 import pytest
 
 from index.article import Article
-from index.errors import SourceError
 from index.reading.plain import is_wrapped, read_text
 
 FIRST = "去年春天，云川县把散在七个部门的窗口并到一处，来办事的人只要交一次材料，等一次结果，少跑了许多冤枉路，也少等了许多天。"
@@ -85,6 +84,6 @@ def test_text_of_whole_paragraphs_is_not_wrapped() -> None:
     assert not is_wrapped([])
 
 
-def test_only_space_is_no_article() -> None:
-    (read,) = read_text("题\n  \n", "a.txt")
-    assert isinstance(read, Article | SourceError)
+def test_a_line_with_nothing_but_space_under_it_is_text_and_no_title() -> None:
+    article = only("题\n  \n", "a.txt")
+    assert (article.title, article.text) == ("a", "题")

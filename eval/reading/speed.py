@@ -1,4 +1,4 @@
-"""How fast sources are read: plain text MB/s, PDF pages/s, and peak memory for a folder of 10,000 small files.
+"""How fast sources are read: plain text MB/s, PDF pages/s, and peak memory for a folder of many small files.
 
 python -m eval.reading.speed [--files N] [--pdf FILE]
 """
