@@ -7,7 +7,6 @@ rows empty. Writing the whole version anew (`index.building`) closes the gaps.
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -67,10 +66,7 @@ def change(
             other.change(draft, before.path, put, old)
         articles = store.article_count + len(put) - len(old)
         rows = store.passage_count + len(vectors) - sum(end - first for first, end in map(store.rows_of, old))
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        name = publish(
-            before.folder, draft, created, encoder.info, articles, rows, before=before.path, keep=options.keep
-        )
+        name = publish(before.folder, draft, encoder.info, articles, rows, before=before.path, keep=options.keep)
         return Report(name, articles, rows, encoded, failures)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +55,6 @@ def read_manifest(version: Path) -> Manifest:
 
 def write_manifest(
     draft: Path,
-    created: str,
     encoder: EncoderInfo,
     articles: int,
     passages: int,
@@ -79,6 +79,7 @@ def write_manifest(
             continue
         files[name] = path.stat().st_size, digest_of(path)
         sync(path)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = Manifest(FORMAT, created, encoder.to_dict(), articles, passages, files, dense)
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     (draft / _FILE).write_text(text, encoding="utf-8")

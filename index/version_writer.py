@@ -7,7 +7,6 @@ Knows no earlier version but to take vectors from it.
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from embeddings import Encoder
@@ -86,10 +85,8 @@ class VersionWriter:
                 lexical.close()
             dense = asdict(self._vectors.close(self._draft / "vectors.faiss"))
         self.store.close()
-        created = datetime.now(UTC).isoformat(timespec="seconds")
         articles, rows = self.store.articles, self.store.rows
-        keep, info = self._options.keep, self._encoder.info
-        name = publish(folder, self._draft, created, info, articles, rows, dense=dense, keep=keep)
+        name = publish(folder, self._draft, self._encoder.info, articles, rows, dense=dense, keep=self._options.keep)
         return Report(name, articles, rows, self._vectors.encoded, tuple(self._failures), self._resumed)
 
     def _add(self, article: Article) -> None:

@@ -110,7 +110,6 @@ def take_over(version: Path, draft: Path, names: Collection[str]) -> None:
 def publish(
     folder: Path,
     draft: Path,
-    created: str,
     encoder: EncoderInfo,
     articles: int,
     passages: int,
@@ -124,7 +123,7 @@ def publish(
     Everything is on disk before the rename that makes it current, so a crash leaves the version before. `dense` and
     `before` are as for `write_manifest`.
     """
-    digest = write_manifest(draft, created, encoder, articles, passages, dense=dense, before=before)
+    digest = write_manifest(draft, encoder, articles, passages, dense=dense, before=before)
     number = max(map(_number, kept(folder)), default=0) + 1
     name = f"{number:06d}-{digest}"
     for path in draft.glob(f"*{SCRATCH}"):

@@ -41,7 +41,7 @@ def spoiled(folder: Path, spoil: Callable[[Path], object]) -> list[str]:
             path.write_bytes(content)
         spoil(draft)
         manifest = before.manifest
-        publish(folder, draft, manifest.created, before.encoder, manifest.articles, manifest.passages)
+        publish(folder, draft, before.encoder, manifest.articles, manifest.passages)
     return list(faults(folder))
 
 
