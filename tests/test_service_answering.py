@@ -9,6 +9,7 @@ from service.answer import Answer, Citation, Status, Support, Verdict
 from service.answering.figures import find_figures
 from service.answering.periods import find_periods
 from service.answering.question import understand
+from service.answering.suitability import of_its_months
 from service.answering.told import granularity, in_title, without_hedge, without_this_year
 from service.answering.verifier import check_figures, support
 from service.answering.wording import AREA_UNITS, MONEY_UNITS, SHARE_UNITS, TIME_UNITS
@@ -116,6 +117,26 @@ def gaps(table: dict[str, str]) -> list[object]:
 @pytest.fixture(scope="module")
 def pipeline(policies: Path) -> Pipeline:
     return Pipeline(policies, Settings())
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "fit"),
+    [
+        ("6月多少人次？", "今年7月咨询1028人次，比6月翻了一番。", 0.0),
+        ("7月多少人次？", "今年7月咨询1028人次，比6月翻了一番。", 1.0),
+        ("7月多少人次？", "比6月翻了一番，达1028人次。", 1.0),
+        ("前三季度多少亿元？", "上半年发放贷款2507亿元。", 0.0),
+        ("前5个月多少亿元？", "1—5月发放贷款2507亿元。", 1.0),
+        ("多少亿元？", "上半年发放贷款2507亿元。", 1.0),
+    ],
+)
+def test_a_figure_is_of_the_months_named_last_before_it(asked: str, text: str, fit: float) -> None:
+    assert of_its_months(find_figures(text)[0], text, understand(asked)) == fit
+
+
+def test_a_bare_year_is_no_day() -> None:
+    assert granularity(find_periods("2024年举行")[0], frozenset("日"))[1] == 0.0
+    assert granularity(find_periods("2024年6月7日举行")[0], frozenset("日"))[1] == 1.0
 
 
 def test_a_version_opened_anew_is_read_with_the_models_that_are_there(policies: Path, pipeline: Pipeline) -> None:

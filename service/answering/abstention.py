@@ -10,6 +10,7 @@ from service.answering.contrast import contrast
 from service.answering.evidence import Match, WeightedWord, named, share
 from service.answering.facts import Fact
 from service.answering.names import place_stem
+from service.answering.outright import outright
 from service.answering.parts import explained
 from service.answering.places import is_known
 from service.answering.question import Question
@@ -49,13 +50,15 @@ class Missing:
 
 def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
     """Why the best fact for a slot must not be given as its answer; None when it may: the model finds it unlikely, another
-    year or unit is asked for, or places, months, names or measures contradict it and the model is not sure in spite of that.
+    year, place in an order or unit is asked for, or places, months, names or measures contradict it and the model is not sure in spite of that.
     """
     if not case.ranked:
         asked = _ASKED.get(case.slot.kind, "内容")
         return _absent_place(case.question, case.matches) or Missing(f"没有找到所问的{asked}")
     best = case.ranked[0]
     instead = best if best.match.coverage >= SAME_SUBJECT else None
+    if other := outright(case.question, case.slot, best):
+        return Missing(other, instead)
     chance = model.answers(case)
     if against := _against(case, instead):
         surely = _unlikely(case.slot, best) or years_agree(case.question, best.match.sentence) < AGREEMENT_FLOOR

@@ -51,7 +51,7 @@ def years_agree(question: Question, sentence: Sentence) -> float:
             return OWN_YEAR if date and int(date[:4]) in question.years else 0.25
     if date:
         return 0.85 if int(date[:4]) in question.years else 0.6 if _is_told_of(question, sentence) else 0.2
-    if not years_in(sentence.article.text) and _months(question.text) & _months(sentence.text):
+    if not years_in(sentence.article.text) and months_in(question.text) & months_in(sentence.text):
         return OWN_YEAR
     return 0.6 if _is_told_of(question, sentence) else 0.2
 
@@ -60,36 +60,40 @@ def months_agree(question: Question, sentence: Sentence) -> float:
     """0 where a month is asked for and the sentence, or else the text right before it in its paragraph, names others
     alone; 1 otherwise. A stretch of months holds those in it.
     """
-    asked = _months(question.text)
+    asked = months_in(question.text)
     if not asked:
         return 1.0
     for text in (sentence.text, sentence.before):
-        if told := _months(text):
+        if told := months_in(text):
             return float(bool(asked & told))
     return 1.0
 
 
-def _months(text: str) -> set[int]:
+def months_in(text: str) -> set[int]:
     """The months that the periods of a text name or span."""
-    months: set[int] = set()
-    for period in find_periods(text):
-        if text[: period.start].endswith("哪"):  # 哪一月
-            continue
-        named = [
-            int(parse_number(month))
-            for month in re.findall(
-                r"(\d{1,2}|十[一二]?|[一二三四五六七八九])(?=\s*月|\s*[—–~～至到-]\s*\d{1,2}\s*月)", period.text
-            )
-        ]
+    return {month for _, months in told_months(text) for month in months}
+
+
+def told_months(text: str) -> list[tuple[int, frozenset[int]]]:
+    """Where each period of a text that names months or spans them begins, and those months, in order."""
+    periods, found = find_periods(text), []
+    for period in periods:
+        named = [] if text[: period.start].endswith("哪") else _NAMED_MONTHS.findall(period.text)  # 哪一月
         if named:
-            months |= set(range(min(named), max(named) + 1)) if len(named) > 1 else set(named)
-    for words, spanned in _SPANS.items():
-        months |= set(spanned) if words in text else set()
-    return months
+            months = [int(parse_number(month)) for month in named]
+            found.append((period.start, frozenset(range(min(months), max(months) + 1))))
+    for span in _SPAN.finditer(text):
+        begins = next((period.start for period in periods if period.start <= span.start() < period.end), span.start())
+        first = span["first"]
+        found.append((begins, frozenset(range(1, int(parse_number(first)) + 1) if first else _SPANS[span.group()])))
+    return sorted(found, key=lambda told: told[0])
 
 
-_SPANS = {"上半年": range(1, 7), "下半年": range(7, 13), "一季度": range(1, 4), "二季度": range(4, 7), "三季度": range(7, 10),
-          "四季度": range(10, 13), "年初": range(1, 3), "年底": range(12, 13), "年末": range(12, 13)}  # fmt: skip
+_NAMED_MONTHS = re.compile(r"(\d{1,2}|十[一二]?|[一二三四五六七八九])(?=\s*月|\s*[—–~～至到-]\s*\d{1,2}\s*月)")
+_SPANS = {"前三季度": range(1, 10), "上半年": range(1, 7), "下半年": range(7, 13), "一季度": range(1, 4), "二季度": range(4, 7),
+          "三季度": range(7, 10), "四季度": range(10, 13), "全年": range(1, 13), "年初": range(1, 3), "年底": range(12, 13),
+          "年末": range(12, 13)}  # fmt: skip
+_SPAN = re.compile(rf"{'|'.join(_SPANS)}|前(?P<first>1[0-2]|[2-9]|十[一二]?|[二两三四五六七八九])个?月")
 
 
 def places_agree(question: Question, sentence: Sentence) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from service.answering.names import NameKind, find_names, tagged
+from service.answering.places import cities, is_known, is_province, stem
 from service.answering.sought import Sought
 from service.answering.wording import Kind
 
@@ -132,14 +133,18 @@ _SMALL = frozenset("镇 乡 村 街道".split())
 
 def _rank_fit(place: str, wanted: Sought) -> float:
     """How well a place suits a question for a place of one rank: less without a rank or with another, and not at all
-    where it is likely far too large (a 县 for a 村).
+    where it is likely far too large (a 县 for a 村, a province for a 市).
     """
     rank = _RANKS.get(wanted.noun, wanted.noun)
     if place.endswith(rank):
         return 1.0
+    if rank in _RANKS.values() and is_province(place) and stem(place) not in cities():
+        return 0.0
     ranked = len(place) > 2 and place[-1] in "省市县区镇乡村州盟旗"
     if rank in _SMALL and place[-1] not in "镇乡村":
         return 0.0
+    if wanted.noun in _RANKS and not ranked and not is_known(place):
+        return OTHER
     return OTHER if wanted.noun in _RANKS and ranked else ANY_PLACE
 
 

@@ -64,7 +64,7 @@ def _figure(fact: Fact) -> Figure | None:
 
 
 def _same_count(own: Figure, told: Figure) -> bool:
-    if told.low is not None or own.claim[2] != told.claim[2]:
+    if told.low is not None or own.claim[2] != told.claim[2] or own.value == told.value:
         return False
     return abs(own.value - told.value) <= NEAR_VALUES * max(own.value, told.value)
 

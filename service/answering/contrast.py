@@ -59,8 +59,14 @@ _MEASURES = tuple(
 
 _TIMELY = re.compile("[时久年月天日期快早长短缩]|提前|推迟")
 _WHY = re.compile("为什么|为何|为啥|缘何|[咋怎]么?[就会不]")
-_DENIAL = re.compile("不让|不准|不许|不给|不到|不足|取消|叫停|停止|关停|停办|禁止|拒绝")
-_DENYING = re.compile("[不未没无禁停限拒]|取消|以下")
+_DENIALS = tuple(
+    (re.compile(denial), re.compile(told))
+    for denial, told in (
+        ("取消|叫停|停止|关停|停办|暂停|终止|撤销|移出", "取消|停|撤|移出|除名|关闭|终止|废|不再|淘汰|清退"),
+        ("不让|不准|不许|不给|不到|不足|禁止|拒绝", "[不未没无禁停限拒]|取消|以下"),
+    )
+)
+"""What a question may take to be stopped or denied, and how a source says that something is."""
 _CLASS = re.compile(
     "哪(?:些|几|[二两三四五六七八九十])(?:个|所|家|座)?(?:(?P<school>高校|大学|学院)|(?P<hospital>医院)|(?P<place>城市|地市|市|县))|(?P<listed>医院|高校|城市)$"
 )
@@ -122,10 +128,9 @@ def _other_honour(question: Question, fact: Fact) -> str | None:
 
 def _denied(question: Question, fact: Fact) -> str | None:
     """What a question takes to be denied or stopped and asks the reason of, where the source denies nothing."""
-    denial = _DENIAL.search(question.text) if _WHY.search(question.text) else None
-    if denial is None or _DENYING.search(fact.match.sentence.before + fact.match.sentence.folded):
-        return None
-    return denial.group()
+    around = fact.match.sentence.before + fact.match.sentence.folded
+    asked = ((denial.search(question.text), told) for denial, told in _DENIALS if _WHY.search(question.text))
+    return next((found.group() for found, told in asked if found and not told.search(around)), None)
 
 
 def _other_sort(question: Question, slot: Slot, fact: Fact, clause: str) -> str | None:

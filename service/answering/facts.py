@@ -20,7 +20,7 @@ from service.answering.question import Question
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
-from service.answering.suitability import changed, novelty, of_its_year, shortened, unit_fit
+from service.answering.suitability import changed, novelty, of_its_months, of_its_year, shortened, unit_fit
 from service.answering.sureness import Sureness
 from service.answering.told import (
     TITLED,
@@ -128,7 +128,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         subjects = _respective(text, figures)
         for figure in figures:
             fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
-            fit *= of_its_year(figure, text, question)
+            fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
             if slot.change and not changed(text[: figure.start]):
                 fit *= 0.5
             if fit and not _repeats(question, figure.text):
@@ -142,6 +142,8 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
             if not _repeats(question, period.text):
                 near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
                 end, fit = granularity(period, slot.units)
+                if not fit:
+                    continue
                 fit *= TITLED if in_title(text, period.start) or reported(text, period) else 1.0
                 parts = told_together(text, end, period, periods)
                 last = end + sum(len(part) + 1 for part in parts)

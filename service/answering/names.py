@@ -42,7 +42,7 @@ _RANK = re.compile(rf"(?:{'|'.join(sorted(_RANKS, key=len, reverse=True))})$")
 
 
 _NO_PLACES = frozenset(
-    "惠及 东西 维度 全省 全市 全县 全区 全镇 全村 城市 乡镇 乡村 农村 城区 市区 县区 园区 社区 地区 城镇 县市 市县 市场".split()
+    "惠及 东西 维度 全省 全市 全县 全区 全镇 全村 城市 乡镇 乡村 农村 城区 市区 县区 园区 社区 地区 城镇 县市 市县 省市 省市县 市场".split()
 )
 """Words that the cutter or a rank at their end makes look like places."""
 

@@ -1,7 +1,8 @@
-"""A figure or name and a question in, how well its unit, year and role, or what the question says of it, suit out."""
+"""A figure or a name and a question in, how well its unit, year and role, or what the question says of it, suit out."""
 
 import re
 
+from service.answering.agreement import months_in, told_months
 from service.answering.figures import Figure
 from service.answering.periods import covers, find_periods
 from service.answering.question import Question
@@ -30,6 +31,21 @@ def of_its_year(figure: Figure, text: str, question: Question) -> float:
     before = [period for period in find_periods(text) if period.has_year and period.end <= figure.start]
     return 0.0 if question.years and before and not covers(before[-1], question.years) else 1.0
 
+
+def of_its_months(figure: Figure, text: str, question: Question) -> float:
+    """0 for a figure that its own sentence puts in other months than the question's: those told last before it, but not
+    as what it is compared with. Of two stretches of months both have to be the same.
+    """
+    asked = months_in(question.text)
+    told = [
+        months for start, months in told_months(text) if start < figure.start and not _COMPARED.search(text[:start])
+    ]
+    if not asked or not told:
+        return 1.0
+    return float(bool(asked & told[-1]) and (asked == told[-1] or len(asked) == 1 or len(told[-1]) == 1))
+
+
+_COMPARED = re.compile("[比较于]$")
 
 _CHANGED = re.compile(
     r"(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|缩短|缩减|提前|提速|翻|涨|降|增|减)了?[约近超]?$"

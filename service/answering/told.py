@@ -23,7 +23,7 @@ def granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
         return (
             (period.start + hour.start() if hour else _plain_end(period), 1.0)
             if exact
-            else (period.end, 0.3 if "月" in period.text else 0.1)
+            else (period.end, 0.3 if "月" in period.text else 0.0)
         )
     if hour := _HOUR.search(period.text):
         return (period.end, 1.0) if "时" in wanted else (period.start + hour.start(), 1.0)
