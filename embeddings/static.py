@@ -126,7 +126,8 @@ def content_hash(folder: Path, names: Sequence[str]) -> str:
     """Sixteen hexadecimal digits of the SHA-256 over the named files' bytes, in the order given."""
     digest = hashlib.sha256()
     for name in names:
-        digest.update((folder / name).read_bytes())
+        with (folder / name).open("rb") as file:
+            hashlib.file_digest(file, lambda: digest)  # in pieces: what is read whole stays with the process
     return digest.hexdigest()[:16]
 
 

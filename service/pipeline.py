@@ -3,7 +3,6 @@
 The command line, the HTTP service and the evaluation all go through here, so they cannot differ.
 """
 
-import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from service.engines import encoder_of, milvus_of, reader_of, reranker_of
 from service.errors import GeneratorError, InvalidQuestionError, ModelError, ServiceError, UnknownCitationError
 from service.generation.composer import BROKEN, UNSET, Event, GenerativeComposer, instead
 from service.generation.generator import load_generator
+from service.memory import give_back
 from service.reranking import RerankingRetriever
 from service.settings import Settings
 
@@ -35,6 +35,9 @@ RETRY_S = 10.0
 
 SHORT: Final = 200
 """Characters of a question that is searched in a few milliseconds."""
+
+COMPUTING: Final = 1
+"""Answers computed here at once: more would take the interpreter's lock from one another, and memory."""
 
 logger = logging.getLogger("wence")
 
@@ -82,7 +85,7 @@ class Pipeline:
         self._settled = 0, 0
         """Inode and time of the file that names the current version, when that was found to be open."""
         self._open = self._load()
-        self._computing = threading.Semaphore(2 if self.is_self_contained else 1000)  # what computes only takes turns
+        self._computing = threading.Semaphore(COMPUTING if self.is_self_contained else 1000)
         if settings.composer == "generative":
             _ = self.writer  # so that a model that cannot be loaded is told at once
 
@@ -166,6 +169,12 @@ class Pipeline:
         others = self._reranker or self._reader or self._milvus or self._writer
         return others is None and isinstance(self._encoder, StaticEncoder)
 
+    @property
+    def at_once(self) -> int:
+        """How many answers are worth a thread at once: few where they are computed here, many where others are waited for."""
+        waits = self._settings.generator or not self.is_self_contained
+        return self._settings.concurrency if waits else COMPUTING
+
     def check(self, question: str) -> None:
         """Raise InvalidQuestionError unless the question can be asked."""
         if not question.strip():
@@ -215,7 +224,7 @@ class Pipeline:
             try:
                 if name := self._news():
                     self._open = self._load()
-                    gc.collect()  # what read the version before holds itself in cycles, and its files on disk
+                    give_back()  # what read the version before holds itself in cycles, and its files on disk
             except (WenceIndexError, EncoderError, ServiceError, OSError) as error:
                 self._broken = name, monotonic() + RETRY_S
                 logger.error("%s; answering from %s still", error, self._open.snapshot.name)

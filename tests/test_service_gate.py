@@ -387,12 +387,14 @@ def _size(room: Room) -> int:
 @pytest.mark.slow
 def test_ten_times_too_many_are_refused_early_and_those_taken_are_answered(policies: Path, database: str) -> None:
     load = Load("overload", 300)
-    with running(policies, "--workers", "1", settings={"database": database}) as (address, _):
+    with running(policies, "--workers", "1", settings={"database": database}) as (address, process):
         press(address, [f"北岚市新开公交线路多少条{mark}" for mark in ("？", "", "?", "呢")], load, 5)
+        threads = len(list(Path(f"/proc/{process.pid}/task").iterdir()))
     assert set(load.failures) == {"overloaded"}
     assert load.milliseconds
     assert not load.feedback_failures
     assert median(load.refused_ms) < median(load.milliseconds)
+    assert threads < 12  # those that wait take none
 
 
 def test_an_answer_that_does_not_begin_in_time_is_given_up(policies: Path, database: str) -> None:

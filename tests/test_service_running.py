@@ -39,6 +39,15 @@ def client(folder: Path, **settings: Any) -> TestClient:
     return TestClient(create_app(chosen, Pipeline(folder, chosen)), raise_server_exceptions=False)
 
 
+def test_asks_take_turns_where_they_are_computed_and_wait_together_where_a_model_writes(policies: Path) -> None:
+    def at_once(**chosen: Any) -> int:
+        settings = Settings(snapshot=policies, concurrency=30, **chosen)
+        return Pipeline(policies, settings).at_once
+
+    assert at_once() == 1
+    assert at_once(generator="http://127.0.0.1:9/v1", generator_model="m") == 30
+
+
 # request ids and logs
 
 

@@ -25,6 +25,8 @@ from service.client import Client
 CLIENTS, OVERLOAD = 64, 10
 FEEDBACK_EVERY: Final = 20
 SWITCH_S: Final = 5.0
+FLAT: Final = 1.2
+"""Memory at the end, at most so many times what it was after the first phase."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ def _kept(snapshot: Path) -> set[str]:
 
 
 def main() -> int:
-    """Print a line of JSON for each phase; status 1 when anything but room failed or feedback was lost."""
+    """Print a line of JSON for each phase; status 1 when anything but room failed, feedback was lost or memory grew."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", default=str(ROOT / "corpus"), help="what is asked (default: the sample collection)")
     parser.add_argument("--questions", type=Path, default=ROOT / "eval/questions/sample-dev.jsonl")
@@ -161,7 +163,8 @@ def main() -> int:
         print(json.dumps(row, ensure_ascii=False))
     print(json.dumps({"machine": machine(), "seconds": arguments.seconds}, ensure_ascii=False))
     failed = any(set(row.get("failures", ())) - {"overloaded"} or row.get("feedback_failures") for row in done)
-    return 1 if failed or done[-1]["lost"] else 0
+    grown = done[-2]["memory_mb"] > FLAT * done[1]["memory_mb"]
+    return 1 if failed or grown or done[-1]["lost"] else 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import lzma
 from array import array
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,7 @@ class Dictionary:
             self._text = file.read()
         starts, phrases, roots, owners = array("q", [0]), array("q"), array("q"), array("q")
         root_of: dict[str, int] = {}
-        for number, line in enumerate(self._text.splitlines(keepends=True)):
+        for number, line in enumerate(BytesIO(self._text)):
             phrase = line[: line.index(b"\t")].decode()
             phrases.append(hash(phrase))
             for word in phrase.split(" "):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Literal
 
 import rjieba
@@ -81,7 +82,7 @@ def tagged(text: str) -> tuple[tuple[int, str, str], ...]:
         masked = masked[: period.start] + "，" * (period.end - period.start) + masked[period.end :]
     words, position = [], 0
     for word, tag in rjieba.tag(masked):
-        words.append((position, str(word), str(tag)))
+        words.append((position, intern(word), intern(tag)))  # or each would be kept once for each place
         position += len(word)
     return tuple(words)
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from time import time_ns
 from typing import Literal
+
+from anyio.to_thread import run_sync
 
 from index.retrieval import NO_FILTERS
 from index.store import Filters
@@ -26,13 +29,17 @@ class Asked:
     surface: Literal["ask", "chat", "mcp"] = "ask"
 
 
-def answered(asked: Asked, pipeline: Pipeline, state: State) -> Answer:
-    """One answer."""
+async def answered(asked: Asked, pipeline: Pipeline, state: State) -> Answer:
+    """One answer, composed in a thread when its turn comes."""
+    return await run_sync(partial(_last, asked, pipeline, state), limiter=state.turns)
+
+
+def _last(asked: Asked, pipeline: Pipeline, state: State) -> Answer:
     return next(event for event in composed(asked, pipeline, state) if isinstance(event, Answer))
 
 
 def composed(asked: Asked, pipeline: Pipeline, state: State) -> Iterator[Event]:
-    """The same as it happens."""
+    """The same as it happens, in the thread that iterates."""
     began_ns = time_ns()
     made = pipeline.compose(asked.question, asked.history, asked.top_k, asked.filters, asked.composer)
     for event in made:

@@ -24,7 +24,7 @@ _REFUSALS = documented(
 
 
 @router.post("/ask", response_model=Answer, responses=_REFUSALS | STREAMED)
-def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -> Response:
+async def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -> Response:
     """One answer, each statement with the quote that proves it, or what is missing.
 
     With `"stream": true` the same answer as server-sent events: `status`, `citation`, `delta`, `final`, and `ping`.
@@ -34,7 +34,7 @@ def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -> Resp
     asked = Asked(request.question, history, request.top_k, request.filters.filters(), request.composer)
     if request.stream:
         return EventStream(events(partial(composed, asked, pipeline, state)))
-    answer = answered(asked, pipeline, state)
+    answer = await answered(asked, pipeline, state)
     return Response(orjson.dumps(answer.to_dict()), media_type="application/json")
 
 

@@ -1,8 +1,10 @@
 """What the routes share, and how a route asks for it: settings, metrics, traces, records, and the pipeline once it is open."""
 
 import logging
+from functools import cached_property
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from embeddings.errors import EncoderError
@@ -34,6 +36,11 @@ class State:
         if self._pipeline is None:
             raise NotReadyError(self._problem)
         return self._pipeline
+
+    @cached_property
+    def turns(self) -> CapacityLimiter:
+        """What asks wait at, so that no thread waits for them. Raises NotReadyError."""
+        return CapacityLimiter(self.pipeline.at_once)
 
     def open(self) -> None:
         """Open the snapshot; what is wrong with it is logged and told to whoever asks."""

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
+from service.memory import give_back
+
 STOP_S: Final = 15.0
 """How long a worker has to finish when it is told to stop."""
 
@@ -36,7 +38,7 @@ def run_workers(
         told.append(number)
 
     before = {number: signal.signal(number, note) for number in _STOPPING}
-    gc.collect()
+    give_back()
     gc.freeze()  # what is here is looked at no more, so that its pages stay shared
     ours, theirs = os.pipe()
     workers: set[int] = set()

@@ -30,7 +30,7 @@ _PING: Final = b": ping\n\n"
 
 
 @router.post("/chat/completions", response_model=Completion, responses=_REFUSALS | STREAMED)
-def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: SharedState) -> Response:
+async def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: SharedState) -> Response:
     """What an OpenAI client expects. The text ends with a footnote for each citation, and `wence` holds the answer as
     `/v1/ask` gives it but for `retrieved`. The last user message is the question, those before it its history; other
     roles and the sampling parameters have no effect. With `"stream": true` the same in chunks.
@@ -42,7 +42,7 @@ def chat(request: ChatRequest, http: Request, pipeline: OpenPipeline, state: Sha
     prompt_tokens = sum(count_tokens(message.text) for message in request.messages)
     header = Header(request.model, int(time()), f"{http.base_url}v1/citations/", prompt_tokens)
     if not request.stream:
-        answer = answered(asked, pipeline, state)
+        answer = await answered(asked, pipeline, state)
         return Response(completion(answer, header, limits), media_type="application/json")
     usage = bool(request.stream_options and request.stream_options.include_usage)
 

@@ -1,6 +1,6 @@
 """The tools and resources of the Model Context Protocol: what agents call, each the same as its HTTP route."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Annotated, Any, Final
@@ -72,8 +72,8 @@ def make_server(state: State) -> MCPServer:
     return server
 
 
-def _ask(state: State) -> Callable[..., CallToolResult]:
-    def ask(
+def _ask(state: State) -> Callable[..., Awaitable[CallToolResult]]:
+    async def ask(
         question: Question,
         history: Annotated[list[Turn] | None, Field(max_length=100, description="the conversation before it")] = None,
         top_k: TopK | None = None,
@@ -85,7 +85,7 @@ def _ask(state: State) -> Callable[..., CallToolResult]:
         with _as(ToolError):
             before = tuple(turn.content for turn in history or () if turn.role == "user")
             asked = Asked(question, before, top_k, (filters or FilterFields()).filters(), surface="mcp")
-            answer = answered(asked, state.pipeline, state)
+            answer = await answered(asked, state.pipeline, state)
         row = answer.to_dict()
         del row["retrieved"]
         return _result(worded(answer, NO_LIMITS).text, row)
