@@ -40,7 +40,7 @@ def service(policies: Path, model: Endpoint) -> Iterator[tuple[int, "Popen[str]"
 def nothing_leaks(service: tuple[int, "Popen[str]"]) -> Iterator[None]:
     """As many open files after a test as before, and about as much memory."""
     port, process = service
-    with ThreadPoolExecutor(60) as pool:  # so that every thread there can be is there, each with its own open files
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # so that each thread there can be is there, with its own open files
         assert all(pool.map(fine, [port] * 120))
     files, memory = open_files(process), resident_mb(process)
     yield
@@ -54,8 +54,11 @@ def nothing_leaks(service: tuple[int, "Popen[str]"]) -> Iterator[None]:
 
 
 STORE = "store.sqlite"
-"""What each thread that reads the collection opens: the framework's 40 and the main one. A stream's closes with it."""
-MOST_THREADS = 41
+"""What each thread that reads the collection opens: one for each ask that waits for a model, and the main one. A stream's
+closes with it.
+"""
+AT_ONCE = 60
+MOST_THREADS = AT_ONCE + 1
 
 
 def open_files(process: "Popen[str]") -> "Counter[str]":
