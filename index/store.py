@@ -1,6 +1,7 @@
 """Articles and passages in SQLite: one file, written once with a snapshot version, then read only.
 
-What is changed later stands in a second file beside it (`index.changes` writes it, `index.store_writer` the first), and both are read as one.
+What is changed later stands in a second file beside it (`index.changes` writes it, `index.store_writer` the first), and
+both are read as one.
 """
 
 import json

@@ -386,7 +386,7 @@ def test_the_pipeline_searches_where_the_setting_says(tmp_path: Path, database: 
 
 
 def test_the_command(
-    tmp_path: Path, policies: Path, database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    policies: Path, database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def run(*words: str) -> tuple[int, str]:
         status = main([*words, "--snapshot", str(policies)])

@@ -185,7 +185,7 @@ def test_show_prints_the_text_and_the_reference(wence: Run, policies: Path) -> N
 # compact, verify, versions, rollback
 
 
-def test_versions_are_listed_and_gone_back_to(wence: Run, tmp_path: Path, mine: Path) -> None:
+def test_versions_are_listed_and_gone_back_to(wence: Run, mine: Path) -> None:
     assert wence("remove", "beilan-bus", "--snapshot", mine).status == 0
     lines = wence("versions", "--snapshot", mine).out.splitlines()
     assert [line.split("  ")[0][:6] for line in lines] == ["000002", "000001"]
@@ -241,7 +241,7 @@ def test_without_a_snapshot_there_is_nothing_to_do(wence: Run, tmp_path: Path, c
     assert not (tmp_path / "none").exists()
 
 
-def test_as_of_a_day_only_what_was_there_answers(wence: Run, policies: Path, tmp_path: Path) -> None:
+def test_as_of_a_day_only_what_was_there_answers(wence: Run, policies: Path) -> None:
     bus = next(item for item in ARTICLES if item["id"] == "beilan-bus")
     words = ("search", "公交线路", "--snapshot", policies, "--json")
 

@@ -237,7 +237,7 @@ def test_the_examples_in_javascript(number: int, sample: str) -> None:
 # the OpenAPI document
 
 
-def test_the_document_is_the_one_that_is_checked_in(policies: Path) -> None:
+def test_the_document_is_the_one_that_is_checked_in() -> None:
     command = [sys.executable, "-m", "service.api.document"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     golden = (ROOT / "tests/golden/openapi.json").read_text(encoding="utf-8")

@@ -161,7 +161,7 @@ def test_overlap_types_by_hand() -> None:
     assert overlap_types(ids[:5], parts[:5]).tolist() == [0, 0, 0, 0, 0]
 
 
-def test_what_cannot_read_is_refused_in_words(folder: Path, tmp_path: Path) -> None:
+def test_what_cannot_read_is_refused_in_words(tmp_path: Path) -> None:
     headless = write_tiny_transformer(tmp_path / "headless", head="")
     with pytest.raises(ModelError, match=r"headless has no trained head for QuestionAnswering .*qa_outputs"):
         TransformerReader(str(headless), device="cpu")

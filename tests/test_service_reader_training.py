@@ -58,7 +58,7 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_a_token_is_a_character(texts: Path) -> None:
+def test_a_token_is_a_character() -> None:
     tokenizer = build_tokenizer(["2023年GDP增长5.2%，省略…"], size=100, longest=64)
     text = "２０23年 gdP增鼯…"
     given = tokenizer("问", text, return_offsets_mapping=True)
@@ -217,7 +217,7 @@ def test_the_command_writes_a_reader_with_its_card(
     assert not [path.name for path in (tmp_path / "model").iterdir() if path.suffix in (".bin", ".pt", ".pkl")]
 
 
-def test_it_learns_what_is_asked(texts: Path, questions: Path, tmp_path: Path) -> None:
+def test_it_learns_what_is_asked(questions: Path, tmp_path: Path) -> None:
     lines: list[str] = []
     sizes = {"width": 32, "pretrain_steps": 0, "read_steps": 160, "batch_size": 16, "accumulate": 1, "asked_share": 1.0}
     recipe = Recipe(**{name: getattr(SMALL, name) for name in SMALL.__dataclass_fields__} | sizes)

@@ -91,7 +91,7 @@ def test_json_logs_tell_each_request_and_no_question(policies: Path) -> None:
     assert "公交" not in err
 
 
-def test_a_failure_is_logged_with_its_request(policies: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_logged_with_its_request(caplog: pytest.LogCaptureFixture) -> None:
     token = REQUEST_ID.set("this")
     try:
         raise ZeroDivisionError("by zero")
