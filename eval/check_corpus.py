@@ -17,7 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from eval.machine import ROOT
+
 MAGAZINE_FOLDER = ROOT.parent / "shared" / "corpus"
 RUN_LIMIT = 20
 SEED = 6  # runs shorter than this are not measured at all

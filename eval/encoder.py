@@ -26,7 +26,7 @@ import numpy as np
 from embeddings import BUILT_IN, Encoder, load_encoder
 from embeddings.training.documents import read_rows
 from embeddings.training.pairs import ask, split_sentences
-from eval.machine import machine
+from eval.machine import ROOT, machine
 from index.article import Article
 from index.building import build
 from index.passage import Passage, split
@@ -180,7 +180,7 @@ def speed(encoder: Encoder, texts: Sequence[str]) -> dict[str, float]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Prints one JSON object on stdout."""
     parser = argparse.ArgumentParser(prog="python -m eval.encoder", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--encoder", default=BUILT_IN, help="name or folder of the model")
     parser.add_argument("--dimension", type=int, help="keep that many numbers of each vector")
     parser.add_argument("--sample", type=int, default=0, help="questions of each task (default: all)")

@@ -1,4 +1,4 @@
-"""What the machine and the engines allow, beside which the service's own figures are read: nothing here can be had for less."""
+"""The vectors of a snapshot in, how fast this machine reads them all out: no exact search can be had for less."""
 
 import time
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from time import perf_counter, process_time
 from typing import Any, get_args
 
 from embeddings import load_encoder
-from eval.machine import machine, spread
+from eval.machine import ROOT, machine, spread
 from eval.question import read_questions
 from index.errors import MilvusError
 from index.milvus import DenseKind
@@ -26,7 +26,6 @@ from index.milvus.weights import Lengths, passage_weights
 from index.retrieval import Retriever
 from index.snapshot import Snapshot
 
-_ROOT = Path(__file__).parent.parent
 _WEIGHED = 2000
 _FIRST_SEARCHES = 20
 _SPARSE_BYTES = 8  # a term's number and its weight
@@ -90,7 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--snapshot", type=Path, required=True)
     parser.add_argument("--url", required=True)
-    parser.add_argument("--questions", type=Path, default=_ROOT / "eval/questions/sample-dev.jsonl")
+    parser.add_argument("--questions", type=Path, default=ROOT / "eval/questions/sample-dev.jsonl")
     parser.add_argument("--index", choices=get_args(DenseKind), default="FLAT")
     arguments = parser.parse_args()
     questions = [question.text for question in read_questions(arguments.questions)]

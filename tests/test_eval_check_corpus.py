@@ -6,7 +6,6 @@ import pytest
 
 from eval.check_corpus import (
     MAGAZINE_FOLDER,
-    ROOT,
     CheckError,
     article_parts,
     check_article,
@@ -17,6 +16,7 @@ from eval.check_corpus import (
     read_magazine,
     shared_runs,
 )
+from eval.machine import ROOT
 
 MAGAZINE = """
 2023年，累计兑现奖补资金

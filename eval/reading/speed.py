@@ -13,12 +13,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from eval.machine import machine
+from eval.machine import ROOT, machine
 from index.article import Article
 from index.errors import SourceError
 from index.reading import read_sources
 
-_ROOT = Path(__file__).parents[2]
 _SAMPLE = "各县把办事窗口并到一处，群众来办事时只交一次材料，由后台分给各个部门去办，前后不过三天。"
 _TEXT_MB, _PDF_PAGES, _COLUMN_ROWS, _ROW_CHARACTERS = 16, 200, 40, 20
 
@@ -120,7 +119,7 @@ def _read(source: Path) -> tuple[list[Article], float]:
 def _peak(sources: list[Path]) -> tuple[int, float]:
     """Peak resident megabytes of a fresh process that reads the sources and keeps nothing, and its seconds."""
     command = [sys.executable, "-c", "from eval.reading.speed import stream; stream()", *map(str, sources)]
-    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     peak, seconds = done.stdout.split()
     return int(peak), float(seconds)
 

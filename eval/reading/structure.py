@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from eval.machine import ROOT
 from eval.reading.gold import Gold, magazine_gold
 from eval.reading.lines import lines_of
 from eval.reading.scores import Scores, below, characters_of, paired, scores_of, shadows_left
@@ -20,7 +21,7 @@ from index.errors import SourceError
 from index.reading.encoding import decode_text
 from index.reading.magazine import is_magazine, read_magazine
 
-ISSUE = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "000_4e43489e28990827.txt"
+ISSUE = ROOT.parent / "shared" / "corpus" / "000_4e43489e28990827.txt"
 MAGAZINE_FLOORS = Scores(
     title=1.0, author=1.0, column=0.95, boundary=0.99, order=1.0, caption=0.95, page=0.0, issue=0.0
 )
