@@ -5,8 +5,11 @@ In Chinese the words around the question word are the words around its answer.
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import Protocol
 
 from service.answering.evidence import WeightedWord, pairs
@@ -21,7 +24,6 @@ FAR_REACH_CHARS = 40.0
 NAME_REACH_CHARS = 20.0
 """The same for names."""
 
-_MARK = re.compile("[，,；;：:、]")
 _MARK_CHARS = {**dict.fromkeys("，,：:、", 4), **dict.fromkeys("；;", 16)}
 """How many characters a mark counts for; a semicolon parts what is told of one thing from what is told of the next."""
 
@@ -80,11 +82,26 @@ def nearness(
     """
     total = sum(word.weight for word in focus) or 1.0
     near = 0.0
+    marks = _marks(folded)
     for word in focus:
         after = word.start >= slot.at
-        gaps = _Gaps(start, end, folded, rivals, after)
+        gaps = _Gaps(start, end, folded, marks, rivals, after)
         near += word.weight * max(_near_form(form, gaps, reach) for form in (word.text, *word.others))
     return near / total
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The clause marks of a text: where they stand, and what those before each character count for together."""
+
+    places: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+@lru_cache(maxsize=256)
+def _marks(text: str) -> _Marks:
+    counts = [_MARK_CHARS.get(character, 0) for character in text]
+    return _Marks(tuple(at for at, count in enumerate(counts) if count), tuple(accumulate(counts, initial=0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +111,29 @@ class _Gaps:
     start: int
     end: int
     folded: str
+    marks: _Marks
     rivals: Sequence[Rival]
     after: bool
 
-    def to(self, a: int, b: int) -> float:
-        """Characters to a word at `[a, b)`; clause marks, rivals and standing on the other side count for several."""
+    def least(self, a: int, b: int) -> int:
+        """Characters to a word at `[a, b)`, whatever stands between."""
+        return max(0, self.start - b if b <= self.start else a - self.end)
+
+    def to(self, a: int, b: int) -> int:
+        """The same, where clause marks, rivals and standing on the other side count for several."""
         left, right = (b, self.start) if b <= self.start else (self.end, a)
-        between = self.folded[left:right]
-        gap = max(0, right - left) + sum(_MARK_CHARS.get(character, 0) for character in between)
+        marked = self.marks.before[right] - self.marks.before[left] if left < right else 0
+        gap = self.least(a, b) + marked
         gap += 8 * sum(1 for rival in self.rivals if left <= rival.start and rival.end <= right)
-        gap += 5 * (_MARK.search(between) is not None and self._is_owned(a, b))
+        gap += 5 * (marked > 0 and self._is_owned(a, b))
         return gap if (a >= self.end) == self.after else gap + 3
 
     def _is_owned(self, a: int, b: int) -> bool:
         """Whether a rival stands between the same marks as the word at `[a, b)`, to which it then belongs."""
-        start = max((mark.end() for mark in _MARK.finditer(self.folded, 0, a)), default=0)
-        mark = _MARK.search(self.folded, b)
-        end = mark.start() if mark else len(self.folded)
+        places = self.marks.places
+        before, after = bisect_left(places, a), bisect_left(places, b)
+        start = places[before - 1] + 1 if before else 0
+        end = places[after] if after < len(places) else len(self.folded)
         return any(start <= rival.start and rival.end <= end for rival in self.rivals)
 
 
@@ -123,8 +146,9 @@ def _near_form(form: str, gaps: _Gaps, reach: float) -> float:
 
 
 def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
-    best, at = 0.0, gaps.folded.find(part)
+    nearest, at = math.inf, gaps.folded.find(part)
     while at >= 0:
-        best = max(best, math.exp(-gaps.to(at, at + len(part)) / reach))
+        if gaps.least(at, at + len(part)) < nearest:
+            nearest = min(nearest, gaps.to(at, at + len(part)))
         at = gaps.folded.find(part, at + 1)
-    return best
+    return math.exp(-nearest / reach)

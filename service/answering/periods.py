@@ -82,6 +82,7 @@ def _with_hour(period: Period, text: str) -> Period:
     return replace(period, end=hour.end(), text=text[period.start : hour.end()])
 
 
+@lru_cache(maxsize=512)  # of the text around the sentences of an article, which is asked for with each of them
 def years_in(text: str) -> tuple[int, ...]:
     """The four-digit years named in a text, Chinese digits included, both ends of a range."""
     plain = half_width(text).translate(_CHINESE_DIGITS)
@@ -108,7 +109,7 @@ _RELATIVE_YEAR = re.compile(
 
 def half_width(text: str) -> str:
     """The same text with half-width digits, points and percent signs, each character in its old place."""
-    return text.translate(_HALF_WIDTH)
+    return text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
 
 
 _YEAR_NAMED = re.compile(
@@ -117,6 +118,7 @@ _YEAR_NAMED = re.compile(
 )
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_WIDE = re.compile("[０-９．％]")
 
 
 def covers(period: Period, years: tuple[int, ...]) -> bool:

@@ -1,6 +1,7 @@
 """Two places in, whether one lies in the other or is elsewhere out. Knows the administrative divisions of China alone."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from embeddings import models_folder
@@ -68,10 +69,24 @@ def asked_places(text: str) -> tuple[str, ...]:
     places = [
         place
         for place in place_stems(text)
-        if not re.search(rf"除[了开去]?\s?{re.escape(place)}", text)
+        if not _is_excepted(place, text)
         and (place in sure or place in _ABROAD or re.search(rf"{re.escape(place)}(?:[镇乡村]|街道)", text))
     ]
     return tuple(place for place in places if not any(contains(place, other) for other in places))
+
+
+_EXCEPT = re.compile(r"除[了开去]?\s?$")
+
+
+def _is_excepted(place: str, text: str) -> bool:
+    return any(_EXCEPT.search(before[-3:]) for before in _befores(place, text))
+
+
+def _befores(place: str, text: str) -> Iterator[str]:
+    at = text.find(place)
+    while at >= 0:
+        yield text[:at]
+        at = text.find(place, at + 1)
 
 
 def contains(place: str, other: str) -> bool:

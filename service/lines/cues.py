@@ -77,9 +77,10 @@ def asked_cues(text: str) -> list[float]:
     return [float(bool(pattern.search(text))) for pattern in _ASKED]
 
 
-_DEFINITION = r"[”》」]?(?:机制|模式|体系|改革|平台|工作法|行动|工程|制度|应用)?[，,]?"
-_SURELY = "(?:的意思|就是|是指|指的是|即|是一[种个项]|是(?:由|具有|以))"
-_MAYBE = "(?:是(?![否不])|为|由|指|旨在|面向|包括|分为)"
+_DEFINITION = re.compile(
+    r"[”》」]?(?:机制|模式|体系|改革|平台|工作法|行动|工程|制度|应用)?[，,]?"
+    r"(?:(?P<sure>的意思|就是|是指|指的是|即|是一[种个项]|是(?:由|具有|以))|是(?![否不])|为|由|指|旨在|面向|包括|分为)"
+)
 
 
 def name_cues(text: str, names: tuple[str, ...]) -> tuple[float, float, float]:
@@ -91,8 +92,17 @@ def name_cues(text: str, names: tuple[str, ...]) -> tuple[float, float, float]:
         at = text.find(name)
         if at < 0:
             continue
-        said = re.search(re.escape(name) + _DEFINITION + f"(?:(?P<sure>{_SURELY})|{_MAYBE})", text)
+        said = _defined(text, name, at)
         defines = (1.0 if said["sure"] else 0.6) if said else 0.0
         marked = at > 0 and text[at - 1] in "“《「"
         best = max(best, (defines, 1 - at / max(1, len(text)), float(marked)))
     return best
+
+
+def _defined(text: str, name: str, at: int) -> re.Match[str] | None:
+    """What says the meaning right after the name, which stands first at `at`."""
+    while at >= 0:
+        if said := _DEFINITION.match(text, at + len(name)):
+            return said
+        at = text.find(name, at + 1)
+    return None

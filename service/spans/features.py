@@ -52,7 +52,7 @@ def _with_headings(asked: Asked, lines: Sequence[Line], singles: Overlap) -> Flo
     headings = {line.passage: line.heading for line in lines}
     for passage, heading in headings.items():
         if heading:
-            both[:, passage] |= np.isin(asked.singles.hashes, character_codes(heading))
+            both[:, passage] |= (asked.singles.hashes[:, None] == character_codes(heading)).any(axis=1)
     return weighted(asked.singles, both)
 
 
