@@ -22,7 +22,7 @@ NAMED_KINDS: dict[Kind, NameKind] = {
 }
 """Kinds of slots that a name fills, and its kind."""
 
-OTHER, ANY_TITLE, ANY_PLACE = 0.6, 0.85, 0.85
+OTHER, ANY_TITLE, ANY_PLACE = 0.45, 0.85, 0.85
 """Fit of a name of the right kind but another class (a 学院 where a 公司 is asked for), of a title that
 does not say what it is of, and of a place without its rank.
 """

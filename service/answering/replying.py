@@ -10,7 +10,6 @@ from service.answering.abstention import Missing
 from service.answering.byline import opening
 from service.answering.composer import (
     LONG_KINDS,
-    SENTENCE_KINDS,
     Quote,
     cite,
     joined,
@@ -45,7 +44,7 @@ class Choice:
 def reply(question: Question, words: Sequence[WeightedWord], choice: Choice) -> Answer:
     """The answer of at least one fact."""
     statements, citations = cite(quotes_of(choice.chosen, words, choice.likely, [other for _, other in choice.told]))
-    facts = [fact for slot, fact in choice.chosen if slot.kind not in SENTENCE_KINDS or not fact.whole]
+    facts = [fact for _, fact in choice.chosen if not fact.whole]
     facts += [other for _, other in choice.told]
     reasons = [f"两处说法不同：{squeezed(fact.text)}与{squeezed(other.text)}" for fact, other in choice.told]
     reasons += [item.text for item in choice.missing]
