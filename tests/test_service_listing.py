@@ -3,7 +3,7 @@
 import pytest
 
 from service.answering.evidence import WeightedWord
-from service.answering.listing import items, list_fit
+from service.answering.listing import items, list_fit, lists_all
 from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
 from service.answering.periods import find_periods
 from service.answering.question import understand
@@ -30,6 +30,20 @@ def test_what_a_sentence_lists(text: str, count: int) -> None:
 
 def test_a_sentence_that_lists_nothing() -> None:
     assert items("只有一件事。") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "all_told"),
+    [
+        ("处理无处受理、无处咨询问题，多跨问题，疑难问题和其他问题等六类事项。", 6, True),
+        ("提出“甲一”“甲二”，“甲三”3个方面。", 3, True),
+        ("甲、乙、丙。", 3, True),
+        ("实施三项举措，为企业办实事、解难题。", 3, False),
+        ("六类事项由窗口处理、办结。", 6, False),
+    ],
+)
+def test_a_list_is_all_told_where_its_number_closes_it(text: str, count: int, *, all_told: bool) -> None:
+    assert lists_all(text, count) is all_told
 
 
 def test_the_announced_list_fits_best() -> None:

@@ -13,7 +13,7 @@ from index.passage import is_heading
 from index.sentences import Span, paragraph_spans, sentence_spans
 from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
-from service.answering.listing import items
+from service.answering.listing import items, lists_all
 from service.answering.parts import apart, explained
 from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
@@ -91,8 +91,9 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
     beside = sentence_spans(text, *paragraph)
     rest = [span for span in beside if span[0] > home.start]
-    lacking = slot.count is not None and max(items(home.text), default=1) < slot.count
-    if lacking or slot.kind in (Kind.LIST, Kind.MEASURE):
+    whole = slot.count is not None and lists_all(home.text, slot.count)
+    lacking = slot.count is not None and not whole and max(items(home.text), default=1) < slot.count
+    if lacking or (slot.kind in (Kind.LIST, Kind.MEASURE) and not whole):
         yield from _enumerated(home, slot)
     if lacking or _ANNOUNCES.search(home.text):
         yield from _announced(home, rest)
@@ -104,7 +105,6 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     if rest:
         begins = _GOES_ON.match(text, rest[0][0]) or _BEGINS_LIST.match(text, rest[0][0])
         chances[rest[0]] = max(chances.get(rest[0], 0.0), (GOING_ON if begins else NEXT) * own * (1 - own))
-    whole = slot.count is not None and slot.count in items(home.text)
     plain = whole or own >= SURE or says_outright(slot, fact.fit, home.text)
     yield from _likely(place, beside, chances, 0 if plain else MOST_APART)
 

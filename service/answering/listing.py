@@ -37,6 +37,12 @@ def list_fit(text: str, count: int) -> float:
     return 0.7 if max(items(text), default=1) > count else 0.35
 
 
+def lists_all(text: str, count: int) -> bool:
+    """Whether a sentence lists as many as `count` things, or says so after what it lists (…问题等六类事项)."""
+    said = rf"[、，][^。；]*(?:等|”)(?:{count}|{_in_words(count)})(?:{_COUNTING})"
+    return count in items(text) or re.search(said, text) is not None
+
+
 def _in_words(count: int) -> str:
     digits = "零一二三四五六七八九"
     if count == 2:
