@@ -51,14 +51,14 @@ class Offer:
 def offers(questions: Path, snapshot: Path) -> list[Offer]:
     """What is offered for every question of a file that has evidence and no history."""
     pipeline = Pipeline(snapshot, Settings(reranker="none"))
-    read, found = Reader(pipeline.snapshot).read, []
+    reader, found = Reader(pipeline.snapshot), []
     for question in read_questions(questions):
         hits = pipeline.search(question.text) if question.evidence and not question.history else []
         if not hits:
             continue
         sure, hits = is_sure(hits), close(hits)
         top = max(hit.scores.get("lexical", 0.0) for hit in hits) or 1.0
-        proof = evidence(understand(read(question.text).text), hits, pipeline.snapshot)
+        proof = evidence(understand(reader.read(question.text).text), hits, pipeline.snapshot)
         columns = [(hit.scores.get("lexical", 0.0) / top, hit.scores["dense"], own)
                    for hit, own in zip(hits, proof, strict=True)]  # fmt: skip
         relevant = [evidence_ranks([hit.passage.text], question.evidence) for hit in hits]

@@ -16,6 +16,7 @@ from service.answering.evidence import Match, WeightedWord, match, weigh
 from service.answering.question import Question, understand
 from service.answering.sentence import sentences
 from service.errors import SpanModelError
+from service.lines.context import FAR, context
 from service.lines.cues import CUE_NAMES, cues, name_cues
 from service.lines.features import Scene, rows, scene, subjects
 from service.lines.meaning import meaning
@@ -99,6 +100,21 @@ def test_rows_stand_in_the_order_of_the_articles(
     assert subjects(seen) == ("帮办站",)
 
 
+def test_a_sentence_is_told_what_stands_before_it(retriever: Retriever, spans: SpanModel) -> None:
+    seen = laid(retriever, spans, "“帮办站”替企业跑腿吗？")
+    found = [one.sentence for one in seen.matches]
+    columns = context(found, seen.pairs, seen.singles)
+    own = [number for number, one in enumerate(found) if one.article.id == "a"]
+    other = [number for number, one in enumerate(found) if one.article.id == "b"]
+    assert [found[number].text[:3] for number in own] == ["东溪区", "“帮办", "“帮办"]
+    told = {name: np.asarray(values) for name, values in columns.items()}
+    assert told["strongest: steps"][own].tolist() == [-1, 0, 1]
+    assert told["before: steps"][own].tolist() == [FAR, 1, 1]
+    assert told["in paragraph"][own].tolist() == [0, 1, 2]
+    assert told["pair with 2 before"][own[2]] == told["pair with 2 before"][own[1]] > told["pair with 2 before"][own[0]]
+    assert not told["pair with 4 before"][other].any()
+
+
 def test_told_knows_places() -> None:
     told = Told({("a", 0): (9, 0.5), ("a", 9): (12, 0.1), ("b", 3): (4, 0.2)})
     assert told.at("a", 9) == 0.1
@@ -120,13 +136,14 @@ def test_signs_of_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("“帮办站”是指替企业跑腿的窗口。", (1.0, 1 - 1 / 16, 1.0)),
-        ("帮办站为企业跑腿。", (0.6, 1.0, 0.0)),
-        ("帮办站很忙。", (0.0, 1.0, 0.0)),
-        ("别的窗口也很忙。", (0.0, 0.0, 0.0)),
+        ("“帮办站”是指替企业跑腿的窗口。", (1.0, 1 - 1 / 16, 1.0, 0.0, 12.0)),
+        ("帮办站为企业跑腿。", (0.6, 1.0, 0.0, 0.0, 6.0)),
+        ("帮办站很忙。", (0.0, 1.0, 0.0, 0.0, 3.0)),
+        ("今年打造“帮办站”。", (0.0, 1 - 5 / 10, 1.0, 1.0, 2.0)),
+        ("别的窗口也很忙。", (0.0, 0.0, 0.0, 0.0, 0.0)),
     ],
 )
-def test_what_a_sentence_says_of_a_name(text: str, expected: tuple[float, float, float]) -> None:
+def test_what_a_sentence_says_of_a_name(text: str, expected: tuple[float, ...]) -> None:
     assert name_cues(text, ("帮办站",)) == pytest.approx(expected)
 
 

@@ -22,7 +22,7 @@ from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.model import Told
 
-ENOUGH = 0.9
+ENOUGH = 0.95
 """Share of the probability of all sentences of the article that an excerpt has to have."""
 
 NEXT, GOING_ON = 0.5, 0.8
@@ -47,7 +47,7 @@ APART = 0.3
 MOST_APART, LEAST_CHARS = 1, 12
 """Most sentences standing apart, and their least length: a shorter one is a heading."""
 
-SURE = 0.5
+SURE = 0.7
 """Probability of the chosen sentence with which nothing apart is quoted; nor is it where that says outright what is asked."""
 
 _GOES_ON = re.compile(

@@ -22,12 +22,12 @@ DEPTH, BEHIND = 10, 0.25
 of the development questions were the same, for twice the work.
 """
 
-SURE_MARGIN: Final = 0.15
-"""Lead in fused score with which the first passage stays the first: of the development questions three in four, and
-recall@1 was the same as without the exception.
+SURE_MARGIN: Final = 0.2
+"""Lead in fused score with which the first passage stays the first: for 58 in 100 development questions, and
+recall@1 is within 0.003 of what it is without the exception.
 """
 
-LEXICAL_WEIGHT, DENSE_WEIGHT, EVIDENCE_WEIGHT = 0.28, 0.47, 0.25
+LEXICAL_WEIGHT, DENSE_WEIGHT, EVIDENCE_WEIGHT = 0.16, 0.43, 0.41
 """Shares in the score of BM25 (as a share of the best), cosine, and evidence. `python -m eval.ranking` fits them by
 pairwise logistic regression and cross-validates over whole articles.
 """

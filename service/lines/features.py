@@ -16,13 +16,12 @@ from service.answering.sentence import Sentence
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.wording import Kind
+from service.lines.context import Columns, context
 from service.lines.cues import CUE_NAMES, asked_cues, cues, name_cues
 from service.lines.meaning import meaning
 from service.spans.asked import ELSEWHERE, LEFT, RIGHT, Asked, Floats
 from service.spans.ground import Ground, Ints, Line, aligned, character_codes, lay, pair_hashes
 from service.spans.overlap import Overlap, beside, find_terms, weighted
-
-Columns = dict[str, NDArray[np.floating] | NDArray[np.int64] | NDArray[np.bool_] | float]
 
 KINDS = tuple(Kind)
 
@@ -62,6 +61,7 @@ def rows(seen: Scene, encoder: StaticEncoder) -> Floats:
     columns: Columns = {}
     for part in (_overlap, _runs, _matched, _named, _placed, _signs, _expected):
         columns |= part(seen)
+    columns |= context(_sentences(seen), seen.pairs, seen.singles)
     columns |= _meant(seen, encoder)
     columns |= _against_best(columns)
     table = np.empty((len(seen.matches), len(columns)), dtype=np.float32)
@@ -193,6 +193,7 @@ def _named(seen: Scene) -> Columns:
         counts[article] = counts.get(article, 0) + bool(mentions[number])
     return {
         "defines": table[:, 0], "name early": table[:, 1], "name marked": table[:, 2], "name titled": titled,
+        "name brought": table[:, 3], "name followed": table[:, 4],
         "mentions before": earlier, "asks quoted": float(bool(seen.question.quoted)),
     }  # fmt: skip
 
@@ -233,11 +234,24 @@ def _placed(seen: Scene) -> Columns:
     }  # fmt: skip
 
 
+_SEEN_BEFORE = ("counts", "colon", "question", "ends open", "problem", "target", "deeds", "numbered", "starts: aims")
+_SEEN_AFTER = (
+    "starts: lists",
+    "starts: goes on",
+    "starts: goes on listing",
+    "starts: points back",
+    "starts: so",
+    "deeds",
+)
+
+
 def _signs(seen: Scene) -> Columns:
     table = np.array([cues(one.sentence.folded) for one in seen.matches], dtype=np.float32)
     columns: Columns = {f"sign {name}": table[:, number] for number, name in enumerate(CUE_NAMES)}
-    for name in ("counts", "colon", "question", "ends open"):
+    for name in _SEEN_BEFORE:
         columns[f"before: {name}"] = _moved(table[:, CUE_NAMES.index(name)], seen.ground.passages, 1)
+    for name in _SEEN_AFTER:
+        columns[f"after: {name}"] = _moved(table[:, CUE_NAMES.index(name)], seen.ground.passages, -1)
     return columns
 
 

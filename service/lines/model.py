@@ -26,7 +26,7 @@ from service.spans.trees import FIELDS, Forest
 
 BUILT_IN: Final = "wence-lines"
 _WEIGHTS, _CONFIG = "model.safetensors", "config.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 Place = tuple[str, int]
 """Article, and start of a sentence in it."""
