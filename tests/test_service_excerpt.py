@@ -35,7 +35,7 @@ PLAIN = "县里的路很长。县里修了水渠。水渠管得很好。村里�
 
 
 def test_a_sure_sentence_stands_alone_and_an_unsure_one_with_what_may_answer_too() -> None:
-    assert quoted(PLAIN, "县里修了水渠。", {"县里修了": 0.9, "水渠管得": 0.05, "县里的路": 0.02}) == ["县里修了水渠。"]
+    assert quoted(PLAIN, "县里修了水渠。", {"县里修了": 0.95, "水渠管得": 0.02, "县里的路": 0.01}) == ["县里修了水渠。"]
     unsure = {"县里的路": 0.02, "县里修了": 0.3, "水渠管得": 0.2, "村里的人": 0.2}
     assert quoted(PLAIN, "县里修了水渠。", unsure) == [
         "县里修了水渠。",
