@@ -146,6 +146,10 @@ def _choose(
         case = beside(chosen, offer(models, question, slot, words, matches))
         cases.append(case)
         best = case.ranked[0] if case.ranked else None
+        if (
+            best and best.whole and chosen and chosen[-1][0] == slot
+        ):  # a further name: the first may hold all (甲联合乙)
+            continue
         reason = why_not(case, judge)
         if best is None or reason:
             missing.append(reason or Missing("没有找到要问的内容"))
