@@ -39,6 +39,12 @@ class Article:
         return hashlib.sha256("\x1f".join((*parts, *rest)).encode()).hexdigest()
 
     @property
+    def year(self) -> int | None:
+        """The year in which it came out, which it calls 今年: that of its date, or else what `metadata` says."""
+        told = (self.date or self.metadata.get("year", ""))[:4]
+        return int(told) if re.fullmatch(r"\d{4}", told, re.ASCII) else None
+
+    @property
     def language(self) -> str:
         """The language by its script, as an ISO 639 code: zh, ja (kana among Han), en (Latin), und where neither."""
         letters = [character for character in self.text[:_SCRIPT_SAMPLE] if character.isalpha()]

@@ -64,6 +64,20 @@ def test_article_id_is_stable_and_folds_width_case_and_space() -> None:
     assert article_id("GDP 增长", (), "第1期", "2024-01-01") != made
 
 
+@pytest.mark.parametrize(
+    ("date", "told", "year"),
+    [
+        ("2023-11-02", "2024", 2023),
+        (None, "2024", 2024),
+        (None, "", None),
+        (None, "二〇二四", None),
+        (None, "24", None),
+    ],
+)
+def test_the_year_is_that_of_the_date_or_else_of_the_metadata(date: str | None, told: str, year: int | None) -> None:
+    assert Article("a", "题", "", date=date, metadata={"year": told}).year == year
+
+
 @pytest.mark.parametrize("title", ["", "题", "😀", "臺灣", "\u3000", "a" * 10_000])
 def test_article_id_has_twelve_hexadecimal_digits(title: str) -> None:
     made = article_id(title)

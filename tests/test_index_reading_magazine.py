@@ -5,6 +5,7 @@ import pytest
 from index.article import Article
 from index.errors import SourceError
 from index.reading.magazine import is_magazine, read_magazine
+from index.reading.magazine_year import year_of
 from tests.test_index_reading_plain import FIRST, SECOND, THIRD, wrap
 
 WIDTH = 15
@@ -102,6 +103,32 @@ def test_the_contents_make_no_article_but_give_pages_columns_and_authors() -> No
     assert found["旧纸新生"].authors == ("郑华",)
     assert found["旧纸新生"].text.split("\n") == ARCHIVE
     assert found["旧纸新生"].captions == ("库房一角",)
+
+
+@pytest.mark.parametrize(
+    ("texts", "year"),
+    [
+        (["2023年1月", "截至2024年5月底", "2024年以来", "2024年，"], 2024),
+        (["2024年建成，到2027年翻番", "2024年。力争2027年", "2024年。至 2027 年"], 2024),
+        (["2023年"] * 9 + ["2024年"] * 3 + ["2025年"] * 2, 2024),
+        (["2023年"] * 10 + ["2024年将办"] * 3, 2023),
+        (["2024年2024年2024年"], None),
+        ([], None),
+    ],
+)
+def test_an_issue_without_a_day_is_of_the_latest_year_that_many_of_its_articles_name(
+    texts: list[str], year: int | None
+) -> None:
+    assert year_of(texts) == year
+
+
+def test_the_year_that_an_issue_is_found_to_be_of_is_noted_as_such() -> None:
+    told = [f"去年还少，到2030年翻番，{year}年共有新窗口八百个。" for year in (2023, 2024, 2024, 2024)]
+    items = page("云 川 半 月", *(row for i, text in enumerate(told) for row in (f"第{'甲乙丙丁'[i]}条消息", text)))
+    found = read(*window_pages(), items)
+    assert {article.year for article in found.values()} == {2024}
+    assert {article.metadata["year_inferred"] for article in found.values()} == {"true"}
+    assert {article.date for article in found.values()} == {None}
 
 
 def test_a_round_up_gives_an_article_for_each_item() -> None:

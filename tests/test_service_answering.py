@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.answer import Answer, Citation, Status, Support, Verdict
+from service.answering.evidence import resembles
 from service.answering.figures import find_figures
 from service.answering.periods import find_periods
 from service.answering.question import understand
@@ -375,6 +376,8 @@ def test_how_many_items_a_list_should_have(question: str, count: int | None) -> 
         ("什么是「四送一办」？", (), (), ("四送一办",)),
         ('"四送"和《云川省水源保护条例》', (), ("云川",), ("四送", "云川省水源保护条例")),
         ("共有多少条线路？", (), (), ()),
+        ("2023温州·深圳合作周在哪天开幕？", (2023,), ("温州", "深圳"), ()),
+        ("2023户农家分了多少？", (), (), ()),
     ],
 )
 def test_what_evidence_must_agree_with(
@@ -395,6 +398,19 @@ def test_what_evidence_must_agree_with(
 )
 def test_words_that_look_like_places(question: str, places: tuple[str, ...]) -> None:
     assert understand(question).places == places
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "held"),
+    [
+        ("建好一栋卖掉一栋", "做到“建好一栋、验收一栋、卖掉一栋”", True),
+        ("建好一栋卖掉一栋", "建好一栋。" + "次年春天又修了路，" * 3 + "卖掉一栋", False),
+        ("卖掉一栋建好一栋", "建好一栋、验收一栋、卖掉一栋", False),
+        ("一窗通办", "一个窗口通办", False),
+    ],
+)
+def test_a_name_is_held_in_two_pieces_with_little_between(name: str, text: str, held: bool) -> None:
+    assert resembles(name, text) is held
 
 
 # the verifier

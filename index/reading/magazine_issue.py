@@ -21,6 +21,7 @@ from index.reading.magazine_parts import (
 from index.reading.magazine_roundup import Item, roundup_of
 from index.reading.magazine_titles import Naming, first_clause, naming_of
 from index.reading.magazine_view import articles_on
+from index.reading.magazine_year import year_of
 from index.reading.magazine_zones import Zones, zones_of
 from index.reading.spacing import join_wrapped, tidy_heading, tidy_paragraph
 
@@ -35,7 +36,13 @@ def articles_of(pages: Sequence[Page], entries: Sequence[Entry], imprint: Imprin
             draft.naming.note("column_inferred", "true")
         article = _article(draft, column, entries, source)
         articles.append(replace(article, issue=imprint.issue, date=imprint.date))
-    return [article for article in articles if article.text]
+    told = [article for article in articles if article.text]
+    year = None if imprint.date else year_of([article.text for article in told])
+    return [_of_year(article, year) for article in told] if year else told
+
+
+def _of_year(article: Article, year: int) -> Article:
+    return replace(article, metadata={**article.metadata, "year": str(year), "year_inferred": "true"})
 
 
 @dataclass(slots=True)

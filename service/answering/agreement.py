@@ -28,16 +28,16 @@ def _is_told_of(question: Question, sentence: Sentence) -> bool:
 def years_agree(question: Question, sentence: Sentence) -> float:
     """1 where the sentence speaks of a year asked for; low where it or the text right before it speaks of another.
 
-    A year told by its distance (去年) is counted from the date of the article, in the question as in the sentence; then
+    A year told by its distance (去年) is counted from the year of the article, in the question as in the sentence; then
     only another year in the sentence itself speaks against it.
     """
-    date = sentence.article.date
-    years = question.years or tuple(int(date[:4]) + distance for distance in question.distances if date)
+    current = sentence.article.year
+    years = question.years or tuple(current + distance for distance in question.distances if current)
     if not years:
         return 1.0
     if any(re.search(rf"(?<!\d){year}(?!\d)", sentence.folded) for year in question.years):
         return 1.0
-    own = [period for found in find_periods(sentence.text) if (period := dated(found, date)).has_year]
+    own = [period for found in find_periods(sentence.text) if (period := dated(found, current)).has_year]
     if own:
         return 1.0 if any(covers(period, years) for period in own) else 0.1
     if not question.years:
@@ -48,9 +48,9 @@ def years_agree(question: Question, sentence: Sentence) -> float:
         if years := years_in(text):
             if set(years) & set(question.years):
                 return agrees
-            return OWN_YEAR if date and int(date[:4]) in question.years else 0.25
-    if date:
-        return 0.85 if int(date[:4]) in question.years else 0.6 if _is_told_of(question, sentence) else 0.2
+            return OWN_YEAR if current in question.years else 0.25
+    if current:
+        return 0.85 if current in question.years else 0.6 if _is_told_of(question, sentence) else 0.2
     if not years_in(sentence.article.text) and months_in(question.text) & months_in(sentence.text):
         return OWN_YEAR
     return 0.6 if _is_told_of(question, sentence) else 0.2

@@ -107,12 +107,12 @@ def _same_period(best: Match, other: Match) -> bool:
     mine, theirs = (_periods(match.sentence) for match in (best, other))
     if mine and theirs:
         return bool(mine & theirs)
-    dates = {match.sentence.article.date[:4] for match in (best, other) if match.sentence.article.date}
-    return len(dates) < 2
+    years = {match.sentence.article.year for match in (best, other)} - {None}
+    return len(years) < 2
 
 
 def _periods(sentence: Sentence) -> set[tuple[tuple[int, ...], str]]:
-    found = (dated(period, sentence.article.date) for period in find_periods(sentence.text))
+    found = (dated(period, sentence.article.year) for period in find_periods(sentence.text))
     return {(period.years, _months(period)) for period in found}
 
 

@@ -215,12 +215,32 @@ def _at_length(word: str) -> re.Pattern[str]:
 
 
 def resembles(name: str, text: str) -> bool:
-    """Whether a text holds a name as it is, or one of four characters or more with one of them mistaken."""
+    """Whether a text holds a name as it is, or one of four characters or more with one of them mistaken, or one of six or
+    more in two pieces with little between.
+    """
     if name in text:
         return True
     if len(name) < 4:
         return False
-    return any(re.search(re.escape(name[:i]) + "." + re.escape(name[i + 1 :]), text) for i in range(len(name)))
+    return _in_pieces(name, text) or any(
+        re.search(re.escape(name[:i]) + "." + re.escape(name[i + 1 :]), text) for i in range(len(name))
+    )
+
+
+PIECE_CHARS = 3
+"""Least length of a piece."""
+
+
+def _in_pieces(name: str, text: str) -> bool:
+    """Whether a text holds the name with something between (竣工一栋融资一栋 of 竣工一栋、验收一栋、融资一栋)."""
+    reach = 2 * len(name)
+    for cut in range(PIECE_CHARS, len(name) - PIECE_CHARS + 1):
+        at = text.find(name[:cut])
+        while at >= 0:
+            if text.find(name[cut:], at + cut, at + cut + reach) >= 0:
+                return True
+            at = text.find(name[:cut], at + 1)
+    return False
 
 
 def _match(question: Question, words: Sequence[_Shares], sentence: Sentence) -> Match:

@@ -94,11 +94,11 @@ def relative_years(text: str) -> tuple[int, ...]:
     return tuple(_DISTANCES[found[0]] for found in _RELATIVE_YEAR.finditer(text))
 
 
-def dated(period: Period, date: str | None) -> Period:
-    """The period with the year that 今年, 去年… means in a text of this date (YYYY-MM-DD); others as they are."""
-    if period.years or not date:
+def dated(period: Period, year: int | None) -> Period:
+    """The period with the year that 今年, 去年… means in a text of this year; others as they are."""
+    if period.years or not year:
         return period
-    return replace(period, years=tuple(int(date[:4]) + distance for distance in relative_years(period.text)))
+    return replace(period, years=tuple(year + distance for distance in relative_years(period.text)))
 
 
 _DISTANCES = {"今年": 0, "本年": 0, "去年": -1, "上一年": -1, "前年": -2, "明年": 1}

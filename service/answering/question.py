@@ -134,8 +134,18 @@ def _with_names(words: tuple[Word, ...], names: tuple[str, ...], text: str) -> t
 
 
 def _bare_years(text: str) -> tuple[int, ...]:
-    """Years given without 年: in a keyword query (2022 合作周 签约金额), or before a name (2023住房公积金年度)."""
-    return tuple(int(year) for year in re.findall(r"(?<![\d.])(?:19|20)\d\d(?=$|\s|[\u4e00-\u9fff]{2,8}年度)", text))
+    """Years given without 年: in a keyword query (2022 合作周 签约金额), or before a name (2023住房公积金年度), which may begin
+    with a place (2024杭州亚运会).
+    """
+    places = asked_places(text)
+    return tuple(
+        int(match[1])
+        for match in _BARE_YEAR.finditer(text)
+        if match["alone"] is not None or text.startswith(places, match.end())
+    )
+
+
+_BARE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?P<alone>(?=$|\s|[\u4e00-\u9fff]{2,8}年度))?")
 
 
 def _quoted(text: str) -> tuple[str, ...]:
