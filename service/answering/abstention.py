@@ -50,7 +50,8 @@ class Missing:
 
 def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
     """Why the best fact for a slot must not be given as its answer; None when it may: the model finds it unlikely, another
-    year, place in an order or unit is asked for, or places, months, names or measures contradict it and the model is not sure in spite of that.
+    year, place in an order or unit is asked for, or places, months, names or measures contradict it and the model is not sure
+    in spite of that.
     """
     if not case.ranked:
         asked = _ASKED.get(case.slot.kind, "内容")

@@ -38,10 +38,13 @@ def _other_in_order(question: Question, fact: Fact) -> str | None:
     """A place in an order that the question names (第100期), where the sentence tells of another, or what stands around it
     of another of the same thing, and the article does not speak of that one.
     """
+    asked = _in_order(question.text)
+    if not asked:
+        return None
     sentence = fact.match.sentence
     known = {place[:2] for place in _in_order(f"{sentence.heading}\n{sentence.whole}")}
     own, around = _in_order(sentence.folded), _in_order(f"{sentence.heading}\n{sentence.passage}")
-    for number, unit, of in _in_order(question.text):
+    for number, unit, of in asked:
         other = any(place[1] == unit for place in own) or any(place[1:] == (unit, of) for place in around)
         if other and (number, unit) not in known:
             return f"第{number}{unit}"

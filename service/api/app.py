@@ -20,6 +20,7 @@ from service.api.mcp.endpoint import McpEndpoint
 from service.api.request_log import Measured
 from service.api.state import State
 from service.logs import set_up
+from service.memory import keep_together
 from service.pipeline import Pipeline
 from service.settings import Settings
 
@@ -34,6 +35,7 @@ def create_app(
     Without an open pipeline it starts listening at once, opens one in the background, and answers 503 until then.
     """
     if settings is None:  # in a worker that was not forked
+        keep_together()
         settings = Settings()
         set_up(settings.log)
     state = State(settings, pipeline)

@@ -12,6 +12,7 @@ from typing import Any
 
 from service.cli.workers import run_workers
 from service.logs import set_up
+from service.memory import keep_together
 from service.pipeline import Pipeline
 from service.records.records import Records
 from service.settings import Settings
@@ -19,6 +20,7 @@ from service.settings import Settings
 
 def serve(arguments: Namespace) -> int:
     """Listen until stopped. Snapshot, encoder and port are tried first, so that what is wrong is said in one line."""
+    keep_together()
     settings: Settings = arguments.settings.model_copy(update={"snapshot": arguments.snapshot, "host": arguments.host})
     if settings.otel_endpoint:
         from service.api.tracing import check_installed  # noqa: PLC0415 - the web framework, for who traces alone
