@@ -14,6 +14,7 @@ from typing import Final
 from embeddings import Encoder, EncoderError, StaticEncoder
 from index.article import Article
 from index.errors import WenceIndexError
+from index.memory import give_back
 from index.retrieval import NO_FILTERS, Channels, Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
@@ -26,7 +27,6 @@ from service.engines import encoder_of, milvus_of, reader_of, reranker_of
 from service.errors import GeneratorError, InvalidQuestionError, ModelError, ServiceError, UnknownCitationError
 from service.generation.composer import BROKEN, UNSET, Event, GenerativeComposer, instead
 from service.generation.generator import load_generator
-from service.memory import give_back
 from service.reranking import RerankingRetriever
 from service.settings import Settings
 

@@ -16,6 +16,7 @@ from index.asking.numerals import in_digits
 from index.asking.pairs import Pairs
 from index.asking.remembered import remembered
 from index.asking.spelling import Correction, Speller
+from index.memory import give_back
 from index.snapshot import Snapshot
 from index.terms import fold, normal
 
@@ -102,4 +103,6 @@ def _pairs() -> Pairs:
 
 @cache
 def _dictionary() -> Dictionary:
-    return Dictionary(_table("english.tsv.xz"))
+    dictionary = Dictionary(_table("english.tsv.xz"))
+    give_back()  # more than it keeps
+    return dictionary

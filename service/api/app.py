@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
+from index.memory import keep_together
 from service.api import asking, collection, errors, feedback, ledger, operations, page
 from service.api.chat import routes as chat
 from service.api.document import describe
@@ -20,7 +21,6 @@ from service.api.mcp.endpoint import McpEndpoint
 from service.api.request_log import Measured
 from service.api.state import State
 from service.logs import set_up
-from service.memory import keep_together
 from service.pipeline import Pipeline
 from service.settings import Settings
 

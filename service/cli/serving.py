@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from index.memory import keep_together
 from service.cli.workers import run_workers
 from service.logs import set_up
-from service.memory import keep_together
 from service.pipeline import Pipeline
 from service.records.records import Records
 from service.settings import Settings

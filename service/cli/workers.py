@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
-from service.memory import give_back
+from index.memory import give_back
 
 STOP_S: Final = 15.0
 """How long a worker has to finish when it is told to stop."""
