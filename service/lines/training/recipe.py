@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from embeddings import BUILT_IN, models_folder
 from embeddings.errors import EncoderError
 from embeddings.static import StaticEncoder
+from embeddings.training.command import Parser, say
 from index.building import build
 from index.errors import WenceIndexError
 from index.retrieval import Retriever
@@ -38,7 +39,6 @@ from service.spans.asked import Floats, read_slot
 from service.spans.model import SpanModel
 from service.spans.training.boosting import Boosting, boost
 from service.spans.training.examples import read_articles
-from service.spans.training.recipe import Parser, say
 from service.spans.trees import Forest
 
 _GROWTH = Boosting(rounds=250, leaves=15, depth=6, rate=0.04, least=60, columns=0.3)

@@ -7,19 +7,18 @@ two say of questions that they were not trained on.
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
+from embeddings.training.command import Parser, say
 from embeddings.training.pairs import cut_passages
 from service.answering.question import understand
 from service.errors import SpanModelError
@@ -237,18 +236,6 @@ _HELP = {
     "extents": "questions that teach how far an answer extends",
     "hold_out": "leave out every n-th article of a source, for measuring; 0 for none",
 }
-
-
-def say(line: str) -> None:
-    """Progress, for people."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
-
-
-class Parser(argparse.ArgumentParser):
-    """Tells what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` shows the usage\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
