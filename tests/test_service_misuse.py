@@ -31,8 +31,8 @@ def model() -> Iterator[Endpoint]:
 
 @pytest.fixture(scope="module")
 def service(policies: Path, model: Endpoint) -> Iterator[tuple[int, "Popen[str]"]]:
-    waits = {"generator": model.url, "generator_model": "m"}  # for a model, so that each question has a thread of its own
-    settings = waits | {"composer": "extractive", "body_timeout_s": "3", "concurrency": str(AT_ONCE)}
+    settings = {"body_timeout_s": "3", "concurrency": str(AT_ONCE), "composer": "extractive"}
+    settings |= {"generator": model.url, "generator_model": "m"}  # may be waited for, so each question has its thread
     with running(policies, "--workers", "1", settings=settings) as (address, process):
         yield int(address.rpartition(":")[2]), process
 

@@ -14,7 +14,7 @@ from service.answerability.signs import Case
 from service.answering.abstention import Missing, nearest, why_not
 from service.answering.byline import article_by
 from service.answering.conflict import beside_figure, told_differently
-from service.answering.evidence import Match, WeightedWord, for_slot, match, rematch, weigh
+from service.answering.evidence import Match, WeightedWord, for_slot, match, weigh
 from service.answering.facts import Fact, facts
 from service.answering.figures import find_figures
 from service.answering.question import Question, translated, understand
@@ -167,8 +167,7 @@ def offer(
     matches: Sequence[Match],
 ) -> Case:
     """The facts for one slot, best first, with the question, its words and its matches as the slot sees them."""
-    own_question, own_words = for_slot(question, slot, words)
-    own_matches = matches if own_words is words else rematch(own_question, own_words, matches)
+    own_question, own_words, own_matches = for_slot(question, slot, words, matches)
     sure = sureness(models.spans, own_question, slot, own_matches)
     ranked = facts(own_question, slot, own_words, own_matches, sure)
     told = None

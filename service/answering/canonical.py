@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.occurrences import occurrences
 from service.answering.names import tagged
 from service.answering.things import atoms, plain
 
@@ -38,11 +39,7 @@ class Canonical:
 
     def find(self, form: str) -> list[int]:
         """Where in `text` each whole occurrence of a form begins."""
-        found, at = [], self.form.find(form) if form else -1
-        while at >= 0:
-            found.append(self.places[at])
-            at = self.form.find(form, at + 1)
-        return found
+        return [self.places[at] for at in occurrences(self.form, form)]
 
 
 @lru_cache(maxsize=2048)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.occurrences import occurrences
 from index.snapshot import Snapshot
 from service.answering.agreement import places_agree, years_agree
 from service.answering.places import is_known
@@ -131,14 +132,16 @@ def _without(match: Match) -> Match:
     return replace(match, agreement=match.agreement * NAMELESS)
 
 
-def for_slot(question: Question, slot: Slot, words: Sequence[WeightedWord]) -> tuple[Question, Sequence[WeightedWord]]:
-    """The question and its words as one of several slots sees them; unchanged for a question with one slot.
+def for_slot(
+    question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match]
+) -> tuple[Question, Sequence[WeightedWord], Sequence[Match]]:
+    """The question, its words and the same sentences as one of several slots sees them; unchanged where there is one slot.
 
     Words of other parts of the question, or of another thing asked of in the same part (甲和乙各多少), weigh half, and
     places named with another slot are no concern of this one.
     """
     if len(question.slots) < 2:
-        return question, words
+        return question, words, matches
     own = tuple(place for place in question.places if place in slot.focus)
     others = set(question.places) - set(own) if own else set[str]()
     start, end = slot.part
@@ -150,12 +153,8 @@ def for_slot(question: Question, slot: Slot, words: Sequence[WeightedWord]) -> t
         for word in words
         if not any(word.text.startswith(place) for place in others)
     ]
-    return replace(question, places=own or question.places), kept
-
-
-def rematch(question: Question, words: Sequence[WeightedWord], matches: Sequence[Match]) -> list[Match]:
-    """The same sentences matched anew."""
-    return match(question, words, [found.sentence for found in matches])
+    asked = replace(question, places=own or question.places)
+    return asked, kept, match(asked, kept, [found.sentence for found in matches])
 
 
 class _Shares(dict[str, float]):
@@ -235,11 +234,9 @@ def _in_pieces(name: str, text: str) -> bool:
     """Whether a text holds the name with something between (竣工一栋融资一栋 of 竣工一栋、验收一栋、融资一栋)."""
     reach = 2 * len(name)
     for cut in range(PIECE_CHARS, len(name) - PIECE_CHARS + 1):
-        at = text.find(name[:cut])
-        while at >= 0:
-            if text.find(name[cut:], at + cut, at + cut + reach) >= 0:
-                return True
-            at = text.find(name[:cut], at + 1)
+        first, rest = name[:cut], name[cut:]
+        if any(text.find(rest, at + cut, at + cut + reach) >= 0 for at in occurrences(text, first)):
+            return True
     return False
 
 

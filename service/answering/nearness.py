@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Protocol
 
+from index.occurrences import occurrences
 from service.answering.evidence import WeightedWord, pairs
 from service.answering.slots import Slot
 
@@ -146,9 +147,8 @@ def _near_form(form: str, gaps: _Gaps, reach: float) -> float:
 
 
 def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
-    nearest, at = math.inf, gaps.folded.find(part)
-    while at >= 0:
+    nearest = math.inf
+    for at in occurrences(gaps.folded, part):
         if gaps.least(at, at + len(part)) < nearest:
             nearest = min(nearest, gaps.to(at, at + len(part)))
-        at = gaps.folded.find(part, at + 1)
     return math.exp(-nearest / reach)

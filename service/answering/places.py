@@ -1,10 +1,10 @@
 """Two places in, whether one lies in the other or is elsewhere out. Knows the administrative divisions of China alone."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from embeddings import models_folder
+from index.occurrences import occurrences
 from service.answering.names import find_names, place_stem, tagged
 
 _PEOPLES = (
@@ -79,14 +79,7 @@ _EXCEPT = re.compile(r"除[了开去]?\s?$")
 
 
 def _is_excepted(place: str, text: str) -> bool:
-    return any(_EXCEPT.search(before[-3:]) for before in _befores(place, text))
-
-
-def _befores(place: str, text: str) -> Iterator[str]:
-    at = text.find(place)
-    while at >= 0:
-        yield text[:at]
-        at = text.find(place, at + 1)
+    return any(_EXCEPT.search(text[max(0, at - 3) : at]) for at in occurrences(text, place))
 
 
 def contains(place: str, other: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from index.retrieval import NO_FILTERS, Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
-from service.answering.evidence import for_slot, match, rematch, weigh
+from service.answering.evidence import for_slot, match, weigh
 from service.answering.facts import facts
 from service.answering.question import Question, understand
 from service.answering.sentence import sentences
@@ -73,8 +73,7 @@ def evidence(question: Question, hits: Sequence[Hit], snapshot: Snapshot) -> lis
     matches = match(question, words, sentences(hits, snapshot))
     found = [0.0] * len(hits)
     for slot in question.slots:
-        own_question, own_words = for_slot(question, slot, words)
-        own_matches = matches if own_words is words else rematch(own_question, own_words, matches)
+        own_question, own_words, own_matches = for_slot(question, slot, words, matches)
         best: dict[tuple[str, int], float] = {}
         for fact in facts(own_question, slot, own_words, own_matches):
             sentence = fact.match.sentence

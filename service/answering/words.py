@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.occurrences import occurrences
 from service.answering.names import tagged
 from service.answering.things import atoms
 
@@ -73,11 +74,7 @@ def words(text: str) -> tuple[Word, ...]:
 def places_of(word: Word, text: str) -> list[int]:
     """Where a text says a word: itself, or else a word of the same meaning."""
     for form in (word.text, *_SYNONYMS.get(word.text, ())):
-        found, at = [], text.find(form)
-        while at >= 0:
-            found.append(at)
-            at = text.find(form, at + 1)
-        if found:
+        if found := list(occurrences(text, form)):
             return found
     return []
 
@@ -116,7 +113,7 @@ def said(word: Word, texts: Sequence[str]) -> bool:
         return any(all(part in text for part in parts) for text in texts)
     if word.text[-1] in "委院局厅部会办":  # 市委 is not 市纪委
         return False
-    return any(_at_length(word.text).search(text) for text in texts)
+    return any(_in_full(word.text).search(text) for text in texts)
 
 
 def _halves_said(word: Word, texts: Sequence[str]) -> bool:
@@ -127,5 +124,6 @@ def _halves_said(word: Word, texts: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def _at_length(word: str) -> re.Pattern[str]:
+def _in_full(word: str) -> re.Pattern[str]:
+    """A pattern for what a word of two characters may abbreviate: 民企 in 民营企业."""
     return re.compile(f"{re.escape(word[0])}[\\u4e00-\\u9fff]{{1,2}}{re.escape(word[1])}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.occurrences import occurrences
 from service.answer import Answer, Citation, FigureCheck, Statement
 from service.answering.composer import Quote, cite, render
 from service.answering.figures import find_figures, squeezed
@@ -97,12 +98,10 @@ def _key(quote: Quote) -> tuple[str, int, int]:
 
 def _stands(fact: str, text: str) -> bool:
     """Whether a fact stands in a text and is not a part of a longer number there (8个 in 18个)."""
-    at = text.find(fact)
-    while at >= 0:
+    for at in occurrences(text, fact):
         before, after = text[at - 1 : at], text[at + len(fact) : at + len(fact) + 1]
         if not (fact[:1].isdigit() and (before.isdigit() or before == ".")) and not (
             fact[-1:].isdigit() and (after.isdigit() or after == ".")
         ):
             return True
-        at = text.find(fact, at + 1)
     return False

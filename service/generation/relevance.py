@@ -11,7 +11,7 @@ from index.retrieval import Hit
 from index.snapshot import Snapshot
 from service.answering.abstention import AGREEMENT_FLOOR
 from service.answering.composer import Quote
-from service.answering.evidence import Match, for_slot, match, named, rematch, weigh
+from service.answering.evidence import Match, for_slot, match, named, weigh
 from service.answering.question import Question
 from service.answering.sentence import sentences
 
@@ -29,10 +29,10 @@ class Relevance:
         self._strict = strict
         words = weigh(question, snapshot)
         whole = match(question, words, sentences(hits, snapshot))
-        self._views: list[tuple[Question, list[Match]]] = []
+        self._views: list[tuple[Question, Sequence[Match]]] = []
         for slot in question.slots:
-            own, own_words = for_slot(question, slot, words)
-            self._views.append((own, whole if own_words is words else rematch(own, own_words, whole)))
+            own, _, matches = for_slot(question, slot, words, whole)
+            self._views.append((own, matches))
 
     def of(self, quote: Quote) -> bool:
         """Whether the quote's sentence suits any of the things asked for."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.article import Article
+from index.occurrences import occurrences
 from index.sentences import sentence_spans
 from service.answering.names import first_word
 from service.ledger.tokens import Token, tokens
@@ -193,13 +194,11 @@ def _bare(text: str, spans: list[tuple[int, int]], found: dict[tuple[int, int], 
     for core, first in quoted.items():
         if len(core) < _SHORTEST_BARE or first_word(core) == core:  # 老字号 is no name where nothing marks it
             continue
-        at = text.find(core)
-        while at >= 0:
+        for at in occurrences(text, core):
             taken = any(start <= at < end for start, end in found)
             if not taken:
                 start, end = next(span for span in spans if span[0] <= at < span[1])
                 found[at, at + len(core)] = Mention(first.key, core, "quoted", at, at + len(core), start, end)
-            at = text.find(core, at + len(core))
 
 
 def _mention(name: str, kind: NameKind, span: tuple[int, int], sentence: tuple[int, int]) -> Mention:

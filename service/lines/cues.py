@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from index.occurrences import occurrences
 from service.answering.listing import items
 
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(pattern)) for name, pattern in (
@@ -111,7 +112,7 @@ def name_cues(text: str, names: tuple[str, ...]) -> tuple[float, ...]:
         at = text.find(name)
         if at < 0:
             continue
-        said = _defined(text, name, at)
+        said = _defined(text, name)
         defines = (1.0 if said["sure"] else 0.6) if said else 0.0
         marked = at > 0 and text[at - 1] in "“《「"
         brought = float(bool(_BRINGS.search(text[max(0, at - NEAR_CHARS) : at].rstrip("“《「"))))
@@ -120,10 +121,7 @@ def name_cues(text: str, names: tuple[str, ...]) -> tuple[float, ...]:
     return best
 
 
-def _defined(text: str, name: str, at: int) -> re.Match[str] | None:
-    """What says the meaning right after the name, which stands first at `at`."""
-    while at >= 0:
-        if said := _DEFINITION.match(text, at + len(name)):
-            return said
-        at = text.find(name, at + 1)
-    return None
+def _defined(text: str, name: str) -> re.Match[str] | None:
+    """What says the meaning right after the name."""
+    found = (_DEFINITION.match(text, at + len(name)) for at in occurrences(text, name))
+    return next(filter(None, found), None)

@@ -25,7 +25,7 @@ from index.building import build
 from index.errors import WenceIndexError
 from index.retrieval import Retriever
 from index.snapshot import Snapshot
-from service.answering.evidence import Match, for_slot, match, rematch, weigh
+from service.answering.evidence import Match, for_slot, match, weigh
 from service.answering.question import understand
 from service.answering.sentence import sentences
 from service.answering.telling import TOLD_KINDS
@@ -115,8 +115,7 @@ def _look_up(retriever: Retriever, wanted: Wanted, rarity: Floats, encoder: Stat
     words = weigh(question, retriever.snapshot)
     found = sentences(retriever.search(question.searched), retriever.snapshot)
     matches = match(question, words, [one for one in found if not _is_hidden(wanted, one.article.id, one.start)])
-    own, own_words = for_slot(question, slot, words)
-    own_matches = matches if own_words is words else rematch(own, own_words, matches)
+    own, own_words, own_matches = for_slot(question, slot, words, matches)
     laid = scene(own, slot, read_slot(own, slot, rarity), own_words, own_matches)
     right = _right(wanted, laid.matches)
     counted = replace(wanted, weight=wanted.weight * _OTHER_KIND) if fact else wanted
