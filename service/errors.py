@@ -67,6 +67,10 @@ class AnswerabilityError(ServiceError):
     """The model of answerability cannot be read."""
 
 
+class PreferenceError(ServiceError):
+    """The model of preference cannot be read."""
+
+
 class TracingError(ServiceError):
     """Traces cannot be sent."""
 

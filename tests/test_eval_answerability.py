@@ -10,12 +10,13 @@ from eval.answerability.altering import KINDS, Pool, alter
 from eval.answerability.examples import Maker, Row
 from eval.answerability.fitting import fit, held_out, questions_of
 from eval.answerability.recipe import FALSE_REFUSALS, train
+from eval.cases import Asker
 from eval.question import Question
 from index.retrieval import Retriever
 from index.snapshot import Snapshot
 from service.answerability.likeness import Likeness
 from service.answerability.model import AnswerabilityModel
-from service.spans.model import SpanModel
+from service.lines.model import LineModel
 from tests.encoders import HashEncoder
 
 POOL = Pool(["清河县的图书馆有多少座？", "沈望潮的“星火计划”投入了多少资金？"], ["温州", "宁波"])
@@ -47,7 +48,7 @@ def test_nothing_to_change(asked: str) -> None:
 
 def test_rows_that_answer_and_rows_that_do_not(shared_folder: Path) -> None:
     retriever = Retriever(Snapshot.open(shared_folder), HashEncoder())
-    maker = Maker(retriever, SpanModel.load(), Likeness())
+    maker = Maker(Asker(retriever, LineModel.load(), None), Likeness())
     asked = Question("a", "清河县建成长者食堂多少家？", must_include=(("218家",),), article="x")
     rows = list(maker.rows(asked, POOL, random.Random(7), 2))
     told = [row for row in rows if row.origin == "answered"]

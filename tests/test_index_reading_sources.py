@@ -70,7 +70,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     ("name", "data", "reason"),
     [
         ("empty.txt", b"", "is empty"),
-        ("unseen.txt", "\u200b\n——\n".encode(), "is empty"),
+        ("unseen.txt", "\u200b\n\ufeff\u2060\n".encode(), "is empty"),
         ("blank.txt", b" \n\t\n", "is empty"),
         ("nul.txt", b"abc\0def", "binary"),
         ("control.txt", b"\x01\x02\x03\x04\x05abc", "binary"),

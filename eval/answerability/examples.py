@@ -10,24 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eval.answerability.altering import Pool, alter
+from eval.cases import Asker, Seen, keys_of, with_first, worded
 from eval.metrics.text import includes, normalised
 from eval.question import Question as Asked
-from index.retrieval import NO_FILTERS, Retriever
 from index.terms import fold
 from service.answerability.likeness import Likeness
 from service.answerability.signs import Case, signs
-from service.answering.answerer import Models, beside, offer
-from service.answering.composer import cite, render
-from service.answering.evidence import Match, WeightedWord, match, weigh
-from service.answering.facts import Fact
-from service.answering.question import Question, translated, understand
-from service.answering.replying import likely_of, quotes_of
-from service.answering.sentence import Sentence, sentences
-from service.answering.slots import Slot
-from service.lines.model import LineModel
-from service.spans.model import SpanModel
+from service.answering.evidence import WeightedWord, match
+from service.answering.sentence import Sentence
 
-TOP_K = 10
 DEEP, LESS_DEEP = 5, 3
 """Facts of a slot that make rows: of questions that are answered, and of the others."""
 
@@ -52,62 +43,43 @@ class Row:
 class Maker:
     """Makes rows from one snapshot."""
 
-    def __init__(self, retriever: Retriever, model: SpanModel, likeness: Likeness) -> None:
-        self._retriever, self._likeness = retriever, likeness
-        self._models = Models(model, LineModel.load())
+    def __init__(self, asker: Asker, likeness: Likeness) -> None:
+        self._asker, self._likeness = asker, likeness
 
     def rows(self, asked: Asked, pool: Pool, rng: random.Random, altered: int) -> Iterator[Row]:
         """The rows of one question; none of one that leaves open what its answer holds."""
-        question, words, matches = self._look(asked.text, asked.history)
-        cases = self._cases(question, words, matches)
+        seen = self._asker.look(asked.text, asked.history)
+        cases = self._asker.cases(seen)
         group = asked.article or asked.id
         if asked.unanswerable:
-            yield from self._not_answered(cases, words, "unanswerable", group, asked.text)
+            yield from self._not_answered(cases, seen.words, "unanswerable", group, asked.text)
             return
         keys = asked.must_include or ((asked.alternatives or asked.answers),)
         if not any(keys):
             return
         for number, case in enumerate(cases):
-            yield from self._told(case, words, _keys_of(number, len(question.slots), keys), group, asked.text)
-        yield from self._removed(asked, keys, question, words, matches, group)
+            yield from self._told(case, seen.words, keys_of(number, len(seen.question.slots), keys), group, asked.text)
+        yield from self._removed(asked, keys, seen, cases, group)
         for _ in range(altered):
             if found := alter(asked.text, pool, rng):
                 yield from self._altered(asked, *found, group=group)
 
     def strange(self, asked: Asked) -> Iterator[Row]:
         """The rows of a question about another collection."""
-        question, words, matches = self._look(asked.text, asked.history)
-        yield from self._not_answered(self._cases(question, words, matches), words, "strange", asked.id, asked.text)
-
-    def _look(self, text: str, history: tuple[str, ...]) -> tuple[Question, list[WeightedWord], list[Match]]:
-        reading = self._retriever.read(text)
-        question = understand(reading.text, tuple(self._retriever.read(turn).text for turn in history))
-        question = translated(replace(question, asked=text, corrections=reading.corrections))
-        hits = self._retriever.search(question.searched, TOP_K, NO_FILTERS)
-        words = weigh(question, self._retriever.snapshot)
-        return question, words, match(question, words, sentences(hits, self._retriever.snapshot))
-
-    def _cases(self, question: Question, words: Sequence[WeightedWord], matches: Sequence[Match]) -> list[Case]:
-        chosen: list[tuple[Slot, Fact]] = []
-        cases = []
-        for slot in question.slots:
-            case = beside(chosen, offer(self._models, question, slot, words, matches))
-            if case.ranked:
-                cases.append(case)
-                chosen.append((slot, case.ranked[0]))
-        return cases
+        seen = self._asker.look(asked.text, asked.history)
+        yield from self._not_answered(self._asker.cases(seen), seen.words, "strange", asked.id, asked.text)
 
     def _told(
         self, case: Case, words: Sequence[WeightedWord], keys: Sequence[Sequence[str]], group: str, text: str
     ) -> Iterator[Row]:
         for place, one in enumerate(_each(case, DEEP)):
-            said = _worded([one], words)
+            said = worded([one], words)
             yield Row(signs(one, self._likeness), includes(said, keys), "answered", group, text, said, place)
 
     def _not_answered(
         self, cases: Sequence[Case], words: Sequence[WeightedWord], origin: str, group: str, text: str
     ) -> Iterator[Row]:
-        said = _worded(cases, words)
+        said = worded(cases, words)
         for case in cases:
             for place, one in enumerate(_each(case, LESS_DEEP)):
                 yield Row(signs(one, self._likeness), False, origin, group, text, said, place)
@@ -116,54 +88,38 @@ class Maker:
         self,
         asked: Asked,
         keys: Sequence[Sequence[str]],
-        question: Question,
-        words: Sequence[WeightedWord],
-        matches: Sequence[Match],
+        seen: Seen,
+        first: Sequence[Case],
         group: str,
     ) -> Iterator[Row]:
         """The question after every sentence that answers it, or holds a key of it, is taken out."""
         proof = [normalised(quote) for quote in asked.evidence]
-        gone = [found.sentence for found in matches if _answers(found.sentence.text, proof, keys)]
-        gone += [case.ranked[0].match.sentence for case in self._cases(question, words, matches)]
+        gone = [found.sentence for found in seen.matches if _answers(found.sentence.text, proof, keys)]
+        gone += [case.ranked[0].match.sentence for case in first]
         for _ in range(_TRIES):
-            left = [_without(found.sentence, gone) for found in matches if found.sentence not in gone]
-            anew = match(question, words, left)
-            cases = self._cases(question, words, anew)
-            said = _worded(cases, words)
+            left = [_without(found.sentence, gone) for found in seen.matches if found.sentence not in gone]
+            cases = self._asker.cases(replace(seen, matches=match(seen.question, seen.words, left)))
+            said = worded(cases, seen.words)
             if not any(includes(said, [key]) for key in keys):
-                yield from self._not_answered(cases, words, "removed", group, asked.text)
+                yield from self._not_answered(cases, seen.words, "removed", group, asked.text)
                 return
             starts = {(case.ranked[0].match.sentence.article.id, case.ranked[0].match.sentence.start) for case in cases}
-            gone += [one.sentence for one in matches if (one.sentence.article.id, one.sentence.start) in starts]
+            gone += [one.sentence for one in seen.matches if (one.sentence.article.id, one.sentence.start) in starts]
 
     def _altered(self, asked: Asked, text: str, put: str, kind: str, *, group: str) -> Iterator[Row]:
-        question, words, matches = self._look(text, asked.history)
-        cases = self._cases(question, words, matches)
+        seen = self._asker.look(text, asked.history)
+        cases = self._asker.cases(seen)
         for case in cases:
             sentence = case.ranked[0].match.sentence
             if fold(put) in sentence.folded + sentence.heading + sentence.before:
                 return  # it may be told there after all
-        yield from self._not_answered(cases, words, f"altered: {kind}", group, text)
+        yield from self._not_answered(cases, seen.words, f"altered: {kind}", group, text)
 
 
 def _each(case: Case, most: int) -> Iterator[Case]:
     """The case with each of its facts in turn before the others."""
     for fact in case.ranked[:most]:
-        yield replace(case, ranked=[fact, *(other for other in case.ranked if other is not fact)])
-
-
-def _keys_of(number: int, slots: int, keys: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-    """What the answer to one of several slots must hold: its own group, or any where they are not one a slot."""
-    if slots == 1:
-        return keys
-    return [keys[number]] if slots == len(keys) else [[key for group in keys for key in group]]
-
-
-def _worded(cases: Sequence[Case], words: Sequence[WeightedWord]) -> str:
-    if not cases:
-        return ""
-    quotes = quotes_of([(case.slot, case.ranked[0]) for case in cases], words, likely_of(cases))
-    return render(cite(quotes)[0])
+        yield with_first(case, fact)
 
 
 def _answers(text: str, proof: Sequence[str], keys: Sequence[Sequence[str]]) -> bool:

@@ -1,8 +1,8 @@
 """Question files and their snapshots in, the model of answerability with its card out.
 
-    python -m eval.answerability.recipe --out models/wence-answerability SNAPSHOT=FILE,FILE... [--given SNAPSHOT=FILE...]
+    python -m eval.answerability.recipe --out models/wence-answerability SNAPSHOT=FILE,FILE@FOLDER... [--given …]
 
-Questions of `--given` are other people's, on their own collection: a row of theirs counts for less. The threshold is
+FOLDER holds a line model and a model of preference that have not seen the questions of its set. Questions of `--given` are other people's, on their own collection: a row of theirs counts for less. The threshold is
 the one at which the given share of the dev questions that have an answer would be refused.
 """
 
@@ -18,14 +18,14 @@ from embeddings import load_encoder
 from eval.answerability.altering import Pool
 from eval.answerability.examples import Maker, Row
 from eval.answerability.fitting import Floats, fit, held_out, questions_of
+from eval.cases import Asker, Set
 from eval.question import Question, read_questions
 from index.snapshot import Snapshot
 from service.answerability.likeness import Likeness
 from service.answering.places import cities, place_stems
 from service.answering.ranking import EvidenceRetriever
-from service.spans.model import SpanModel
 
-SEED, ALTERED, GIVEN_SHARE, FALSE_REFUSALS = 7, 2, 0.15, 0.025
+SEED, ALTERED, GIVEN_SHARE, FALSE_REFUSALS = 7, 2, 0.15, 0.035
 STRANGE = 30
 """Questions of the other collections that each collection is asked."""
 
@@ -34,34 +34,31 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m eval.answerability.recipe", description=(__doc__ or "").split("\n\n")[0]
     )
-    parser.add_argument("sets", nargs="+", metavar="SNAPSHOT=FILE,FILE...")
-    parser.add_argument("--given", nargs="*", default=[], metavar="SNAPSHOT=FILE,FILE...")
+    parser.add_argument("sets", nargs="+", metavar="SNAPSHOT=FILE,FILE@FOLDER")
+    parser.add_argument("--given", nargs="*", default=[], metavar="SNAPSHOT=FILE,FILE@FOLDER")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args(argv)
-    own = [row for one in arguments.sets for row in rows_of(one, ALTERED, _others(one, arguments.sets))]
-    given = [row for one in arguments.given for row in rows_of(one, 1)]
+    sets = [Set.of(one) for one in arguments.sets]
+    own = [row for one in sets for row in rows_of(one, ALTERED, _others(one, sets))]
+    given = [row for one in arguments.given for row in rows_of(Set.of(one), 1)]
     told = train(own, given, arguments.out)
     print(told)
     return 0
 
 
-def _others(one: str, sets: Sequence[str]) -> list[Question]:
+def _others(one: Set, sets: Sequence[Set]) -> list[Question]:
     """A few questions about the other collections."""
-    found = [question for other in sets if other != one for file in _files(other) for question in read_questions(file)]
+    found = [question for other in sets if other is not one for question in other.questions()]
     return random.Random(SEED).sample(found, min(STRANGE, len(found)))
 
 
-def _files(one: str) -> list[Path]:
-    return [Path(file) for file in one.partition("=")[2].split(",")]
-
-
-def rows_of(one: str, altered: int, strange: Sequence[Question] = ()) -> list[Row]:
+def rows_of(one: Set, altered: int, strange: Sequence[Question] = ()) -> list[Row]:
     """The rows of the question files of one snapshot, and of questions about something else."""
-    snapshot = Snapshot.open(Path(one.partition("=")[0]))
-    maker = Maker(EvidenceRetriever(snapshot, load_encoder()), SpanModel.load(), Likeness())
+    retriever = EvidenceRetriever(Snapshot.open(one.snapshot), load_encoder())
+    maker = Maker(Asker(retriever, one.line_model(), one.preference()), Likeness())
     rng = random.Random(SEED)
     rows = [row for question in strange for row in maker.strange(question)]
-    for file in _files(one):
+    for file in one.files:
         questions = read_questions(file)
         texts = [question.text for question in questions]
         pool = Pool(texts, [*cities(), *(place for text in texts for place in place_stems(text) * 3)])

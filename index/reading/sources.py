@@ -97,7 +97,7 @@ def read_file(path: Path) -> Iterator[Article | SourceError]:
     except (KindError, UndecodableError) as error:
         yield SourceError(source, str(error))
         return
-    if not any(map(str.isalnum, text)):  # nor is one with nothing but marks or spaces of no width
+    if not any(character.isprintable() and not character.isspace() for character in text):  # of no width, say
         yield SourceError(source, "is empty; give a file with text in it")
         return
     yield from _TEXT_READERS[kind](text, source)

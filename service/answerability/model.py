@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from safetensors.numpy import load_file, save
 
 from embeddings import models_folder
 from service.answerability.likeness import Likeness
 from service.answerability.signs import Case, signs
 from service.errors import AnswerabilityError
-from service.spans.trees import FIELDS, Forest
+from service.spans.trees import Forest
+from service.weights import load_weights, save_weights
 
 BUILT_IN: Final = "wence-answerability"
-_WEIGHTS, _CONFIG, _FORMAT = "model.safetensors", "config.json", 2
+_FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,8 @@ class Weights:
 
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
-        folder.mkdir(parents=True, exist_ok=True)
-        config = {"model": "wence answerability", "format": _FORMAT, "threshold": self.threshold, "signs": self.names}
-        content = json.dumps(config, indent=0) + "\n"
-        for name, data in ((_WEIGHTS, save(self.forest.tensors())), (_CONFIG, content.encode())):
-            beside = folder / f"{name}.part"
-            beside.write_bytes(data)
-            beside.chmod(0o644)
-            beside.replace(folder / name)
+        told = {"threshold": self.threshold, "signs": self.names}
+        save_weights(folder, self.forest.tensors(), "wence answerability", _FORMAT, **told)
 
 
 class AnswerabilityModel:
@@ -57,12 +50,8 @@ class AnswerabilityModel:
         """The built-in model, or that of a folder. Raises AnswerabilityError."""
         folder = folder or models_folder() / BUILT_IN
         try:
-            config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
-            if config["format"] != _FORMAT:
-                raise ValueError(f"format {config['format']}, not {_FORMAT}")
-            tensors = load_file(folder / _WEIGHTS)
-            forest = Forest.of_tensors({name: tensors[name] for name in FIELDS})
-            read = Weights(forest, tuple(map(str, config["signs"])), float(config["threshold"]))
+            arrays, config = load_weights(folder, _FORMAT)
+            read = Weights(Forest.of_tensors(arrays), tuple(map(str, config["signs"])), float(config["threshold"]))
         except Exception as error:  # the library raises its own bare types
             raise AnswerabilityError(
                 f"answerability model {folder} cannot be read ({error}): train it again"

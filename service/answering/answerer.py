@@ -24,7 +24,8 @@ from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
 from service.answering.telling import TOLD_KINDS, by_told, rank
-from service.lines.model import LineModel
+from service.lines.model import LineModel, Told
+from service.preference.model import PreferenceModel
 from service.reader.reading import Reader
 from service.spans.model import SpanModel
 
@@ -40,10 +41,13 @@ MOST_DEALT = 4
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What ranks facts: `spans` candidates, `lines` whole sentences; what a `reader` finds competes with them."""
+    """What ranks facts: `spans` candidates, `lines` whole sentences, `preference` those that come close to the first; what
+    a `reader` finds competes with them, and is not weighed by a preference.
+    """
 
     spans: SpanModel
     lines: LineModel
+    preference: PreferenceModel | None = None
     reader: Reader | None = None
 
 
@@ -56,6 +60,11 @@ def _spans() -> SpanModel:
 @cache
 def _lines() -> LineModel:
     return LineModel.load()
+
+
+@cache
+def _preference() -> PreferenceModel:
+    return PreferenceModel.load()
 
 
 @cache
@@ -75,11 +84,11 @@ class Answerer:
         lines: LineModel | None = None,
     ) -> None:
         """`model` ranks candidate answers, `lines` whole sentences, `judge` says whether one is to be given; the built-in
-        ones by default. What a `reader` finds competes with them. Raises SpanModelError and AnswerabilityError where one
-        is broken.
+        ones by default. What a `reader` finds competes with them. Raises SpanModelError, PreferenceError and
+        AnswerabilityError where one is broken.
         """
         self._retriever = retriever
-        self._models = Models(model or _spans(), lines or _lines(), reader)
+        self._models = Models(model or _spans(), lines or _lines(), _preference(), reader)
         self._judge = judge or _judge()
 
     def ask(self, asked: str, history: tuple[str, ...] = (), top_k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
@@ -143,7 +152,7 @@ def _choose(
     offered: list[Sequence[Fact]] = []
     missing: list[Missing] = []
     for slot in question.slots:
-        case = beside(chosen, offer(models, question, slot, words, matches))
+        case = offer(models, question, slot, words, matches, chosen)
         cases.append(case)
         best = case.ranked[0] if case.ranked else None
         if (
@@ -165,18 +174,27 @@ def offer(
     slot: Slot,
     words: Sequence[WeightedWord],
     matches: Sequence[Match],
+    chosen: Sequence[tuple[Slot, Fact]] = (),
 ) -> Case:
-    """The facts for one slot, best first, with the question, its words and its matches as the slot sees them."""
+    """The facts for one slot, best first, without those `chosen` for slots before it, with the question, its words and its
+    matches as the slot sees them.
+    """
     own_question, own_words, own_matches = for_slot(question, slot, words, matches)
     sure = sureness(models.spans, own_question, slot, own_matches)
     ranked = facts(own_question, slot, own_words, own_matches, sure)
-    told = None
-    if slot.kind in TOLD_KINDS:
-        told = models.lines.tell(own_question, slot, own_words, own_matches, models.spans.rarity)
+
+    def tell() -> Told:
+        return models.lines.tell(own_question, slot, own_words, own_matches, models.spans.rarity)
+
+    told = tell() if slot.kind in TOLD_KINDS else None
+    if told:
         ranked = by_told(told, slot, ranked)
     if models.reader:
         ranked = read_too(models.reader, own_question, slot, own_matches, ranked)
-    return Case(own_question, slot, own_words, own_matches, ranked, sure, told)
+    case = beside(chosen, Case(own_question, slot, own_words, own_matches, ranked, sure, told))
+    if models.reader or not models.preference:
+        return case
+    return models.preference.prefer(case, lambda: told or tell())
 
 
 def _dealt(chosen: list[tuple[Slot, Fact]], offered: Sequence[Sequence[Fact]]) -> list[tuple[Slot, Fact]]:

@@ -108,15 +108,18 @@ def facts(
 def _by_own_words(slot: Slot, ranked: list[Fact]) -> list[Fact]:
     """The facts with that figure of the best sentence first which the words right beside it suit best."""
     found = ranked[0].match
-    text = found.sentence.text
-    figures = find_figures(text)
-    asked = slot.focus[max(0, slot.at - NEARBY_CHARS) : slot.at + NEARBY_CHARS]
-
-    def told(fact: Fact) -> float:
-        return fact.score + BESIDE_WEIGHT * beside(text, figures, fact, asked)
-
-    best = max((fact for fact in ranked if fact.match is found), key=told)
+    best = max(
+        (fact for fact in ranked if fact.match is found),
+        key=lambda fact: fact.score + BESIDE_WEIGHT * beside_question(slot, fact),
+    )
     return [best, *(fact for fact in ranked if fact is not best)]
+
+
+def beside_question(slot: Slot, fact: Fact) -> float:
+    """How much of what stands right beside the question word stands right beside a figure."""
+    text = fact.match.sentence.text
+    asked = slot.focus[max(0, slot.at - NEARBY_CHARS) : slot.at + NEARBY_CHARS]
+    return beside(text, find_figures(text), fact, asked)
 
 
 def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:

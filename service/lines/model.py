@@ -5,13 +5,10 @@ The weights are a folder of models/: `model.safetensors` and `config.json`. Know
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-from safetensors.numpy import load_file, save
 
 from embeddings import BUILT_IN as WORDS
 from embeddings import models_folder
@@ -22,10 +19,10 @@ from service.answering.slots import Slot
 from service.errors import SpanModelError
 from service.lines.features import rows, scene
 from service.spans.asked import Floats, read_slot
-from service.spans.trees import FIELDS, Forest
+from service.spans.trees import Forest
+from service.weights import load_weights, save_weights
 
 BUILT_IN: Final = "wence-lines"
-_WEIGHTS, _CONFIG = "model.safetensors", "config.json"
 _FORMAT: Final = 2
 
 Place = tuple[str, int]
@@ -65,22 +62,13 @@ class LineModel:
         """The built-in model, or that of a folder. Raises SpanModelError."""
         folder = folder or models_folder() / BUILT_IN
         try:
-            config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
-            if config["format"] != _FORMAT:
-                raise ValueError(f"format {config['format']}, not {_FORMAT}")
-            tensors = load_file(folder / _WEIGHTS)
-            return cls(Forest.of_tensors({name: tensors[name] for name in FIELDS}))
+            return cls(Forest.of_tensors(load_weights(folder, _FORMAT)[0]))
         except Exception as error:  # the library raises its own bare types
             raise SpanModelError(f"line model {folder} cannot be read ({error}): train it again") from error
 
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
-        folder.mkdir(parents=True, exist_ok=True)
-        config = json.dumps({"model": "wence line model", "format": _FORMAT}).encode()
-        for name, content in ((_WEIGHTS, save(self._forest.tensors())), (_CONFIG, config)):
-            beside = folder / f"{name}.part"
-            beside.write_bytes(content)
-            beside.replace(folder / name)
+        save_weights(folder, self._forest.tensors(), "wence line model", _FORMAT)
 
     def tell(
         self, question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match], rarity: Floats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save
 
 from embeddings import models_folder
 from service.answering.question import Question
@@ -24,12 +22,12 @@ from service.spans.field import look
 from service.spans.ground import BUCKETS, Line, lay
 from service.spans.rivals import MEASURED, with_rivals
 from service.spans.trees import FIELDS, Forest
+from service.weights import load_weights, save_weights
 
 BUILT_IN: Final = "wence-spans"
 WIDENED: Final = 4
 """How many of the best candidates are widened or cut to find the exact span."""
 
-_WEIGHTS, _CONFIG = "model.safetensors", "config.json"
 _FORMAT: Final = 3
 _FORESTS = ("candidates", "figures", "extents", "certainty")
 RARITY_STEP: Final = 1 / 16
@@ -70,10 +68,7 @@ class SpanModel:
         """The built-in model, or that of a folder. Raises SpanModelError."""
         folder = folder or models_folder() / BUILT_IN
         try:
-            config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
-            tensors = load_file(folder / _WEIGHTS)
-            if config["format"] != _FORMAT:
-                raise ValueError(f"format {config['format']}, not {_FORMAT}")
+            tensors, _ = load_weights(folder, _FORMAT)
             forests = [Forest.of_tensors({name: tensors[f"{part}.{name}"] for name in FIELDS}) for part in _FORESTS]
             rarity = tensors["rarity"].astype(np.float32) * RARITY_STEP
         except Exception as error:  # the library raises its own bare types
@@ -82,18 +77,12 @@ class SpanModel:
 
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
-        folder.mkdir(parents=True, exist_ok=True)
         forests = dict(zip(_FORESTS, (self._candidates, self._figures, self._extents, self._certainty), strict=True))
         tensors: dict[str, NDArray[np.generic]] = {
             f"{part}.{name}": array for part, forest in forests.items() for name, array in forest.tensors().items()
         }
         tensors["rarity"] = quantized(self.rarity)
-        for name, content in (
-            (_WEIGHTS, save(tensors)), (_CONFIG, json.dumps({"model": "wence span model", "format": _FORMAT}).encode()),
-        ):  # fmt: skip
-            beside = folder / f"{name}.part"
-            beside.write_bytes(content)
-            beside.replace(folder / name)
+        save_weights(folder, tensors, "wence span model", _FORMAT)
 
     def rank(self, question: Question, slot: Slot, lines: Sequence[Line]) -> Ranking:
         """The candidates of the lines for one slot, best first; lines of one passage must follow each other."""

@@ -1,0 +1,1 @@
+"""How the model of preference is trained and measured."""
