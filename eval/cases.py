@@ -95,7 +95,7 @@ class Asker:
 
 def with_first(case: Case, fact: Fact) -> Case:
     """The case with one of its facts before the others."""
-    return replace(case, ranked=[fact, *(other for other in case.ranked if other is not fact)])
+    return replace(case, ranked=[fact, *(other for other in case.ranked if other is not fact)], row=None)
 
 
 def keys_of(number: int, slots: int, keys: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:

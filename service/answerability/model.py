@@ -60,4 +60,4 @@ class AnswerabilityModel:
 
     def answers(self, case: Case) -> float:
         """The probability that the best fact of a case, which has one, answers its question."""
-        return self.weights.probabilities([signs(case, self._likeness)])[0]
+        return self.weights.probabilities([case.row or signs(case, self._likeness)])[0]

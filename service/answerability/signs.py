@@ -5,7 +5,7 @@ that they do not, how well the fact suits, and what speaks against it. They name
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.answerability.coverage import BESIDE, Held, coverage, gaps, held_words, mean
@@ -27,7 +27,9 @@ _LONG = frozenset((Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One slot with everything that is looked at. `ranked` are the facts, best first, at least one."""
+    """One slot with everything that is looked at. `ranked` are the facts, best first, at least one; `row` are the signs of
+    the first where they are known already.
+    """
 
     question: Question
     slot: Slot
@@ -36,6 +38,7 @@ class Case:
     ranked: Sequence[Fact]
     sure: Sureness | None
     told: Told | None = None
+    row: Mapping[str, float] | None = None
 
 
 def signs(case: Case, likeness: Likeness) -> dict[str, float]:

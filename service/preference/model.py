@@ -67,6 +67,7 @@ class PreferenceModel:
         contending = contenders(case.ranked) if case.ranked else []
         if len(contending) < 2:
             return case
-        scores = self._preference.scores(rows(case, contending, tell(), self._likeness))
-        best = contending[int(np.argmax(scores))]
-        return replace(case, ranked=[best, *(fact for fact in case.ranked if fact is not best)])
+        found = rows(case, contending, tell(), self._likeness)
+        place = int(np.argmax(self._preference.scores(found)))
+        best = contending[place]
+        return replace(case, ranked=[best, *(fact for fact in case.ranked if fact is not best)], row=found[place])
