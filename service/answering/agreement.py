@@ -135,11 +135,11 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
     named = sure_places(sentence.folded)
     if any(contains(place, other) for other in named):
         return 0.9
-    if is_province(place) and _ALL_OF_IT.search(sentence.folded):
+    if is_province(place) and (_ALL_OF_IT.search(sentence.folded) or _is_of_its_body(place, question, sentence)):
         return 0.9
     others = [other for other in named if other not in question.places and not contains(other, place)]
     if place in sentence.passage:
-        return 0.45 if others else _last_named(place, sentence)
+        return 0.45 if others else _spoken_of(place, sentence)
     if others:
         return 0.35
     if holds_part_of(place, sentence.heading) or not _is_named(place, sentence.whole):
@@ -151,13 +151,27 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
     return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45
 
 
-def _last_named(place: str, sentence: Sentence) -> float:
-    """Whether the place named last before a sentence, in its passage, is the one asked for, one in it or around it."""
+def _spoken_of(place: str, sentence: Sentence) -> float:
+    """Whether the place named last before a sentence, in its passage, is the one asked for, one in it or around it, or its
+    paragraph begins with that, or its article names it often.
+    """
     upto = sentence.article.text[: sentence.start]
     paragraph = fold(upto[upto.rfind("\n") + 1 :])
     sure = {place, *sure_places(paragraph)}
     last = max((other for other in place_stems(paragraph) if other in sure), key=paragraph.rfind, default=place)
-    return 0.9 if related(place, last) else 0.45
+    if related(place, last) or 0 <= paragraph.find(place) <= BEGINNING:
+        return 0.9
+    return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45
+
+
+BEGINNING = 4
+"""A paragraph that names a place within its first characters is about it (宁波市北仑区是宁波舟山港核心港区…)."""
+
+
+def _is_of_its_body(place: str, question: Question, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of a body of the province that the question names with its province (省司法厅)."""
+    bodies = re.findall(rf"{re.escape(place)}(省[\u4e00-\u9fff]{{1,8}}?[厅局委院办])", question.text)
+    return any(re.search(rf"(?<![\u4e00-\u9fff]){body}|[、，和与由]{body}", sentence.folded) for body in bodies)
 
 
 _ALL_OF_IT = re.compile("全省|我省|省内")

@@ -133,12 +133,16 @@ def _denied(question: Question, fact: Fact) -> str | None:
     return next((found.group() for found, told in asked if found and not told.search(around)), None)
 
 
+_OF_THE_STATE = re.compile("国家(?=[\u4e00-\u9fff]{1,8}?[局委部署])")
+"""In the name of a body it says no level (国家发改委)."""
+
+
 def _other_sort(question: Question, slot: Slot, fact: Fact, clause: str) -> str | None:
     """A word of the question in whose place the sentence, or the clause of a figure, has one that excludes it."""
     sentence = fact.match.sentence
     near = clause if slot.kind is Kind.FIGURE else sentence.folded
     for row in _SORTS:
-        asked = [match for pattern in row if (match := pattern.search(question.text))]
+        asked = [match for pattern in row if (match := pattern.search(_OF_THE_STATE.sub("", question.text)))]
         if len(asked) != 1 or asked[0].re.search(sentence.folded + sentence.heading):
             continue
         if any(pattern.search(near) for pattern in row if pattern is not asked[0].re):
@@ -149,7 +153,7 @@ def _other_sort(question: Question, slot: Slot, fact: Fact, clause: str) -> str 
 def _other_name(question: Question, words: Sequence[WeightedWord], fact: Fact) -> str | None:
     """A person or body of the question in whose place the sentence names another."""
     sentence = fact.match.sentence
-    bodies = [text for _, text, tag in tagged(question.text) if tag == "nt" and len(text) > 3]
+    bodies = [text.removeprefix("中共") for _, text, tag in tagged(question.text) if tag == "nt" and len(text) > 3]
     for body in bodies:
         spelt = re.compile(".{0,3}?".join(map(re.escape, body)))
         if not spelt.search(sentence.heading + sentence.passage) and _tagged_as(sentence.folded, "nt"):
@@ -161,10 +165,19 @@ def _other_name(question: Question, words: Sequence[WeightedWord], fact: Fact) -
             not is_known(name.text)
             and name.text in subjects
             and name.text not in sentence.folded
+            and not _FIRM.match(question.text, name.end)
+            and not any(name.text in author for author in sentence.article.authors)
             and _about_others(sentence, name.text, others)
         ):
             return name.text
     return None
+
+
+_FIRM = re.compile(
+    "[\u4e00-\u9fff]{0,4}?(?:生物|科技|医药|药业|制药|医疗|新材|材料|集团|公司|股份|控股|电子|电气|机电|机械|重工|智能|信息|网络|软件|数据|能源|"
+    "动力|光电|半导体|芯片|航空|航天|汽车|物流|食品|乳业|酒业|服饰|纺织|家居|化工|环保|建设|地产|证券|银行|基金|文化|传媒|教育)"
+)
+"""What follows the name of a firm that the cutter takes for a person's (康霖生物)."""
 
 
 def _tagged_as(text: str, *tags: str) -> list[str]:

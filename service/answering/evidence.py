@@ -279,6 +279,16 @@ def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
 
 
 def _named_apart(name: str, text: str) -> bool:
-    """Whether a text names one by one, each in quotation marks, what the question named in one pair (“甲、乙、丙”)."""
-    parts = [part for part in re.split("[、,，]", name) if part]
-    return len(parts) > 1 and all(re.search(rf"[“「『‘《]{re.escape(part)}[”」』’》]", text) for part in parts)
+    """Whether a text names one by one, each in quotation marks or close to the one before, what the question named in one
+    pair (“甲、乙、丙”).
+    """
+    parts = [re.escape(part) for part in re.split("[、,，]", name) if part]
+    if len(parts) < 2:
+        return False
+    if all(len(part) > 1 for part in parts) and re.search(f".{{0,{BETWEEN_CHARS}}}?".join(parts), text):
+        return True
+    return all(re.search(rf"[“「『‘《]{part}[”」』’》]", text) for part in parts)
+
+
+BETWEEN_CHARS = 5
+"""Most characters between the pieces of a name that are named close to each other (政府补一点、保险赔一点)."""

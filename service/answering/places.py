@@ -56,21 +56,21 @@ def _named(text: str) -> tuple[tuple[str, bool], ...]:
 
 def is_name(name: str, after: str) -> bool:
     """Whether it may be a name: no rank alone (新区), and one like 和县 only where it is no part of 市和县两级."""
-    if name in _COMMON or _RANK_ALONE.fullmatch(name):
+    if name in _COMMON or _RANK_ALONE.fullmatch(name) or re.fullmatch(".省", name):  # 依法治省
         return False
     return not _JOINED.fullmatch(name) or (name in _parents() and not _RANK_GOES_ON.match(after))
 
 
 def asked_places(text: str) -> tuple[str, ...]:
     """The places that what answers a question has to be about: of 宁波北仑 the narrower one, none that is excepted (除了
-    杭州), and none that the cutter alone takes for a place (挺新鲜, 重卡).
+    杭州), and none that the cutter alone takes for a place (挺新鲜, 重卡, 利用村集体资产).
     """
     sure = sure_places(text)
     places = [
         place
         for place in place_stems(text)
         if not _is_excepted(place, text)
-        and (place in sure or place in _ABROAD or re.search(rf"{re.escape(place)}(?:[镇乡村]|街道)", text))
+        and (place in sure or place in _ABROAD or re.search(rf"{re.escape(place)}(?:[镇乡]|村(?!集体)|街道)", text))
     ]
     return tuple(place for place in places if not any(contains(place, other) for other in places))
 

@@ -55,7 +55,7 @@ class Slot:
 _UNIT = re.compile(
     rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点|块钱?|分(?![之钟别为成享析布级]))"
 )
-_CHANGING = re.compile(r"(?:[降升涨增减缩提扩]|下滑|翻|多|少)[低长加少短高升大减]?了?$")
+_CHANGING = re.compile(r"(?:[降升涨增减缩提扩加]|下滑|翻|多|少)[低长加少短高升大减速快]?了?$")
 """What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
 
 _EACH = re.compile("每一?[项个条种类件]|分别|各自?(?=是|叫|指)|逐[项一条]")

@@ -48,7 +48,7 @@ def of_its_months(figure: Figure, text: str, question: Question) -> float:
 _COMPARED = re.compile("[比较于]$")
 
 _CHANGED = re.compile(
-    r"(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|缩短|缩减|提前|提速|翻|涨|降|增|减)了?[约近超]?$"
+    r"(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|缩短|缩减|提前|提速|[增降减涨升]幅|翻|涨|降|增|减)了?[约近超达为]?$"
 )
 """What stands before the size of a change."""
 
