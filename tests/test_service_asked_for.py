@@ -22,6 +22,7 @@ from service.answering.wording import Kind
         ("用上了几颗遥感卫星？", Kind.FIGURE, {"颗"}),
         ("几个工作日能答复？", Kind.FIGURE, {"个工作日"}),
         ("预警是几点升的？", Kind.DATE, {"时"}),
+        ("行动是哪几天搞的？", Kind.DATE, {"日"}),
         ("他是何年何月上任的？", Kind.DATE, set()),
         ("甲县 便民服务活动 场次", Kind.FIGURE, {"场"}),
         ("甲厂 长粽 每日产能", Kind.FIGURE, set()),
@@ -90,7 +91,8 @@ def test_what_stands_beside_a_figure_says_what_it_counts() -> None:
 
 def test_each_of_several_names_is_a_slot() -> None:
     assert [slot.kind for slot in understand("省里哪两个厅联手？").slots] == [Kind.ORGANISATION] * 2
-    assert [slot.kind for slot in understand("称号给了哪两位作家？").slots] == [Kind.PERSON] * 2
+    for asked in ("称号给了哪两位作家？", "他的名字排在哪两个人之间？"):
+        assert [slot.kind for slot in understand(asked).slots] == [Kind.PERSON] * 2
 
 
 def test_a_name_is_told_whole_and_by_its_class() -> None:
