@@ -15,8 +15,9 @@ from service.spans.training.boosting import Boosting, boost
 SEED, FOLDS = 7, 8
 GROWTH = Boosting(rounds=350, leaves=8, depth=5, rate=0.06, least=30, columns=0.4)
 WEIGHT = {"answered": 1.0, "removed": 0.3, "altered": 0.2, "strange": 0.5, "unanswerable": 2.5}
-"""What a row counts for, by how its question was made: real unanswerable questions are few, and what
-is only altered may be told in other words."""
+"""What a row counts for, by how its question was made: real unanswerable questions are few, and what is
+only altered may be told in other words.
+"""
 
 NOT_FIRST = 0.5
 """Share of that which a row counts for whose fact is not the best."""

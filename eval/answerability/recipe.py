@@ -2,8 +2,9 @@
 
     python -m eval.answerability.recipe --out models/wence-answerability SNAPSHOT=FILE,FILE@FOLDER... [--given …]
 
-FOLDER holds a line model and a model of preference that have not seen the questions of its set. Questions of `--given` are other people's, on their own collection: a row of theirs counts for less. The threshold is
-the one at which the given share of the dev questions that have an answer would be refused.
+FOLDER holds a line model and a model of preference that have not seen the questions of its set. Questions of `--given` are
+other people's, on their own collection: a row of theirs counts for less. The threshold is the one at which the given share
+of the dev questions that have an answer would be refused.
 """
 
 import argparse
