@@ -4,18 +4,18 @@ A set is written `SNAPSHOT=FILE,FILE`, or `SNAPSHOT=FILE,FILE@FOLDER`: the model
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from eval.question import Question as Asked
 from eval.question import read_questions
 from index.retrieval import NO_FILTERS, Retriever
 from service.answerability.signs import Case
-from service.answering.answerer import Models, offer
+from service.answering.answerer import Models, offer, read_question
 from service.answering.composer import cite, render
 from service.answering.evidence import Match, WeightedWord, match, weigh
 from service.answering.facts import Fact
-from service.answering.question import Question, translated, understand
+from service.answering.question import Question
 from service.answering.replying import likely_of, quotes_of
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
@@ -69,9 +69,7 @@ class Asker:
         self._models = Models(SpanModel.load(), lines, preference)
 
     def look(self, text: str, history: tuple[str, ...] = ()) -> Seen:
-        reading = self._retriever.read(text)
-        question = understand(reading.text, tuple(self._retriever.read(turn).text for turn in history))
-        question = translated(replace(question, asked=text, corrections=reading.corrections))
+        question = read_question(self._retriever, text, history)
         hits = self._retriever.search(question.searched, TOP_K, NO_FILTERS)
         words = weigh(question, self._retriever.snapshot)
         return Seen(question, words, match(question, words, sentences(hits, self._retriever.snapshot)))
@@ -91,11 +89,6 @@ class Asker:
         """How likely each sentence answers."""
         models = self._models
         return case.told or models.lines.tell(case.question, case.slot, case.words, case.matches, models.spans.rarity)
-
-
-def with_first(case: Case, fact: Fact) -> Case:
-    """The case with one of its facts before the others."""
-    return replace(case, ranked=[fact, *(other for other in case.ranked if other is not fact)], row=None)
 
 
 def keys_of(number: int, slots: int, keys: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:

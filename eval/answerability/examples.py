@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eval.answerability.altering import Pool, alter
-from eval.cases import Asker, Seen, keys_of, with_first, worded
+from eval.cases import Asker, Seen, keys_of, worded
 from eval.metrics.text import includes, normalised
 from eval.question import Question as Asked
 from index.terms import fold
@@ -119,7 +119,7 @@ class Maker:
 def _each(case: Case, most: int) -> Iterator[Case]:
     """The case with each of its facts in turn before the others."""
     for fact in case.ranked[:most]:
-        yield with_first(case, fact)
+        yield case.led_by(fact)
 
 
 def _answers(text: str, proof: Sequence[str], keys: Sequence[Sequence[str]]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from eval.cases import Asker, Seen, keys_of, with_first, worded
+from eval.cases import Asker, Seen, keys_of, worded
 from eval.metrics.text import includes
 from eval.question import Question as Asked
 from service.answerability.likeness import Likeness
@@ -39,5 +39,5 @@ def contests(asker: Asker, asked: Asked, likeness: Likeness) -> Iterator[Contest
 def _contest(asker: Asker, seen: Seen, case: Case, keys: Keys, likeness: Likeness) -> Contest:
     contending = contenders(case.ranked)
     found = rows(case, contending, asker.told(case), likeness)
-    said = (worded([with_first(case, fact)], seen.words) for fact in contending)
+    said = (worded([case.led_by(fact)], seen.words) for fact in contending)
     return Contest(tuple(found), tuple(includes(text, keys) for text in said))

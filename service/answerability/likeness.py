@@ -1,7 +1,7 @@
 """Words in, how alike they are in use out, 0..1, by the built-in encoder's table of vectors. Knows no sentences."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,3 +27,9 @@ class Likeness:
         own = np.stack([self._vector(word) for word in words])
         rest = np.stack([self._vector(word) for word in others])
         return [max(0.0, float(value)) for value in (own @ rest.T).max(axis=1)]
+
+
+@cache
+def shared_likeness() -> Likeness:
+    """One for all who ask, so that the vectors of a word are made once."""
+    return Likeness()

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from embeddings import models_folder
-from service.answerability.likeness import Likeness
+from service.answerability.likeness import Likeness, shared_likeness
 from service.answerability.signs import Case, signs
 from service.errors import AnswerabilityError
 from service.spans.trees import Forest
@@ -30,8 +28,7 @@ class Weights:
 
     def probabilities(self, rows: Sequence[Mapping[str, float]]) -> list[float]:
         """Of rows of signs; signs that are no column do not count."""
-        table = np.array([[row[name] for name in self.names] for row in rows], dtype=np.float32)
-        return [float(chance) for chance in self.forest.predict(table)]
+        return self.forest.predict_named(self.names, rows)
 
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
@@ -56,7 +53,7 @@ class AnswerabilityModel:
             raise AnswerabilityError(
                 f"answerability model {folder} cannot be read ({error}): train it again"
             ) from error
-        return cls(read, Likeness())
+        return cls(read, shared_likeness())
 
     def answers(self, case: Case) -> float:
         """The probability that the best fact of a case, which has one, answers its question."""

@@ -4,9 +4,11 @@ The numbers say how much of the question the fact's clause, sentence, passage an
 that they do not, how well the fact suits, and what speaks against it. They name no word and no collection.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.answerability.coverage import BESIDE, Held, coverage, gaps, held_words, mean
 from service.answerability.likeness import Likeness
@@ -39,6 +41,10 @@ class Case:
     sure: Sureness | None
     told: Told | None = None
     row: Mapping[str, float] | None = None
+
+    def led_by(self, fact: Fact, row: Mapping[str, float] | None = None) -> Case:
+        """The case with one of its facts before the others."""
+        return replace(self, ranked=[fact, *(other for other in self.ranked if other is not fact)], row=row)
 
 
 def signs(case: Case, likeness: Likeness) -> dict[str, float]:

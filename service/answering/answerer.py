@@ -110,9 +110,7 @@ class Answerer:
 
     def read(self, asked: str, history: tuple[str, ...] = ()) -> Question:
         """The question as the collection writes it, taken apart."""
-        reading = self._retriever.read(asked)
-        question = understand(reading.text, tuple(self._retriever.read(turn).text for turn in history))
-        return translated(replace(question, asked=asked, corrections=reading.corrections))
+        return read_question(self._retriever, asked, history)
 
     def _compose(self, question: Question, hits: Sequence[Hit]) -> Answer:
         snapshot = self._retriever.snapshot
@@ -137,6 +135,13 @@ class Answerer:
             return None
         hits = self._retriever.search(clause, LOOKED_AT_AGAIN)
         return told_differently(fact, match(question, words, sentences(hits, self._retriever.snapshot)))
+
+
+def read_question(retriever: Retriever, asked: str, history: tuple[str, ...] = ()) -> Question:
+    """A question as the collection of a retriever writes it, taken apart."""
+    reading = retriever.read(asked)
+    question = understand(reading.text, tuple(retriever.read(turn).text for turn in history))
+    return translated(replace(question, asked=asked, corrections=reading.corrections))
 
 
 def _choose(

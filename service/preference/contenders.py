@@ -1,7 +1,6 @@
 """A case in, those of its facts that contend for the first place out, each with one row of numbers about it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from service.answerability.likeness import Likeness
@@ -41,7 +40,7 @@ def rows(case: Case, contending: Sequence[Fact], told: Told, likeness: Likeness)
         sentence, place = fact.match.sentence, ranked.index(fact)
         line = told.of(fact.match)
         found.append({
-            **signs(replace(case, ranked=[fact, *ranked[:place], *ranked[place + 1 :]]), likeness),
+            **signs(case.led_by(fact), likeness),
             "beside": beside_question(case.slot, fact) if case.slot.kind is Kind.FIGURE else 0.0,
             "place": float(place),
             "first": float(place == 0),

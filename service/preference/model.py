@@ -7,14 +7,14 @@ LambdaMART, MSR-TR-2010-82).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from embeddings import models_folder
-from service.answerability.likeness import Likeness
+from service.answerability.likeness import Likeness, shared_likeness
 from service.answerability.signs import Case
 from service.errors import PreferenceError
 from service.lines.model import Told
@@ -35,8 +35,7 @@ class Preference:
 
     def scores(self, found: Sequence[Mapping[str, float]]) -> list[float]:
         """Of rows; the highest is preferred."""
-        table = np.array([[row[name] for name in self.names] for row in found], dtype=np.float32)
-        return [float(score) for score in self.forest.predict(table)]
+        return self.forest.predict_named(self.names, found)
 
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
@@ -58,7 +57,7 @@ class PreferenceModel:
             read = Preference(Forest.of_tensors(arrays), tuple(map(str, config["rows"])))
         except Exception as error:  # the library raises its own bare types
             raise PreferenceError(f"preference model {folder} cannot be read ({error}): train it again") from error
-        return cls(read, Likeness())
+        return cls(read, shared_likeness())
 
     def prefer(self, case: Case, tell: Callable[[], Told]) -> Case:
         """The case with the preferred fact first. `tell` says how likely each sentence answers; it is called only where
@@ -69,5 +68,4 @@ class PreferenceModel:
             return case
         found = rows(case, contending, tell(), self._likeness)
         place = int(np.argmax(self._preference.scores(found)))
-        best = contending[place]
-        return replace(case, ranked=[best, *(fact for fact in case.ranked if fact is not best)], row=found[place])
+        return case.led_by(contending[place], found[place])

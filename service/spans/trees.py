@@ -5,7 +5,7 @@ The trees of a forest walk together: every step moves all rows in all trees one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,11 @@ class Forest:
             right = flat.take(self.feature.take(node) + offset) > self.threshold.take(node)
             node = self.child.take(node) + right
         return np.asarray(1 / (1 + np.exp(-self.value.take(node).sum(axis=1))))
+
+    def predict_named(self, names: Sequence[str], rows: Sequence[Mapping[str, float]]) -> list[float]:
+        """The same of rows by name, for columns of these names; what else a row holds does not count."""
+        table = np.array([[row[name] for name in names] for row in rows], dtype=np.float32)
+        return [float(chance) for chance in self.predict(table)]
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """The arrays by name, in small types, for a weights file."""
