@@ -68,10 +68,10 @@ def test_pieces_come_as_they_are_written(host: Endpoint) -> None:
     began = time.monotonic()
     reply = generator(host).write(MESSAGES)
     first = next(reply)
+    first_after_s = time.monotonic() - began
     assert first == REPLY[:3]
-    assert time.monotonic() - began < 0.5
     assert "".join(reply) == REPLY[3:]
-    assert time.monotonic() - began > 0.5
+    assert time.monotonic() - began > max(0.5, 2 * first_after_s)
 
 
 def test_a_reply_may_be_left_unread(host: Endpoint) -> None:
@@ -151,7 +151,7 @@ def test_it_waits_as_long_as_it_is_told(host: Endpoint) -> None:
 def test_it_does_not_wait_beyond_its_time(host: Endpoint) -> None:
     began = time.monotonic()
     assert "answered 429, tries: 1" in str(refused(host, send(429, Retry_After="60")))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 30
 
 
 def test_it_gives_up(host: Endpoint) -> None:

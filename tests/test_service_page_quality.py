@@ -13,6 +13,10 @@ pytestmark = NEEDS_CHROMIUM
 
 WIDTHS = (320, 768, 1280)
 FIRST_PAINT_MS, PAGE_BYTES, SHIFT = 500, 150_000, 0.01
+# Resolves to when the page was first painted, in milliseconds; a paint may be told a frame after what it shows is there.
+FIRST_PAINT = """new Promise(painted => new PerformanceObserver(found =>
+    found.getEntriesByName("first-contentful-paint").forEach(paint => painted(paint.startTime))
+).observe({type: "paint", buffered: true}))"""
 REFUSED = "2031年火星基地的预算是多少亿元？"
 
 
@@ -118,8 +122,8 @@ def test_a_view_has_no_barrier_and_fits(browser: Browser, served_url: str, view:
 
 
 def test_the_page_is_light_quick_and_stays_where_it_is(browser: Browser, served_url: str) -> None:
-    paints = []
-    for _ in range(3):  # the best of three: the machine has other things to do
+    paints: list[float] = []
+    while len(paints) < 5 and min(paints, default=FIRST_PAINT_MS) >= FIRST_PAINT_MS:  # the machine has other things to do
         page = browser.new_page(locale="zh-CN")
         page.add_init_script(
             "window.shifts = []; new PerformanceObserver(found => shifts.push(...found.getEntries().map(shift => shift.value)))"
@@ -127,7 +131,7 @@ def test_the_page_is_light_quick_and_stays_where_it_is(browser: Browser, served_
         )
         page.goto(served_url)
         page.locator(".suggestions button").first.wait_for()
-        paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        paints.append(page.evaluate(FIRST_PAINT))
         loaded = page.evaluate("performance.getEntries().map(entry => entry.encodedBodySize ?? 0)")
         assert sum(loaded) < PAGE_BYTES
         assert sum(page.evaluate("shifts")) < SHIFT
