@@ -9,7 +9,7 @@ from pathlib import Path
 
 from eval.question import Question as Asked
 from eval.question import read_questions
-from index.retrieval import NO_FILTERS, Retriever
+from index.retrieval import Retriever
 from service.answerability.signs import Case
 from service.answering.answerer import Models, offer, read_question
 from service.answering.composer import cite, render
@@ -70,7 +70,7 @@ class Asker:
 
     def look(self, text: str, history: tuple[str, ...] = ()) -> Seen:
         question = read_question(self._retriever, text, history)
-        hits = self._retriever.search(question.searched, TOP_K, NO_FILTERS)
+        hits = self._retriever.search(self._retriever.as_it_stands(question.searched), TOP_K)
         words = weigh(question, self._retriever.snapshot)
         return Seen(question, words, match(question, words, sentences(hits, self._retriever.snapshot)))
 

@@ -42,7 +42,7 @@ class Article:
     def year(self) -> int | None:
         """The year in which it came out, which it calls 今年: that of its date, or else what `metadata` says."""
         told = (self.date or self.metadata.get("year", ""))[:4]
-        return int(told) if re.fullmatch(r"\d{4}", told, re.ASCII) else None
+        return int(told) if len(told) == 4 and told.isascii() and told.isdigit() else None
 
     @property
     def language(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from index.asking.reading import Reader
+from index.asking.reading import Reader, Reading
 from index.folding import folded
 from index.passage import Passage
 from index.snapshot import Snapshot
@@ -64,17 +64,17 @@ class Retriever:
         snapshot.require(encoder.info)
         self.snapshot = snapshot
         self._reader = Reader(snapshot)
-        self.read = self._reader.read
+        self.read, self.as_it_stands = self._reader.read, self._reader.as_it_stands
         self._encoder = encoder
         self._channels = channels or OwnChannels(snapshot)
 
-    def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+    def search(self, question: str | Reading, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The `top_k` best passages for a question; fewer when fewer have anything in common with it."""
         if top_k < 1:
             return []
-        question = self.read(question).searched
-        depth, vector = max(CANDIDATES, top_k), self._encoder.encode_question(question)
-        best = _fuse(*self._channels.offer(search_terms(question), vector, depth, filters), _SPARE * top_k)
+        searched = (self.read(question) if isinstance(question, str) else question).searched
+        depth, vector = max(CANDIDATES, top_k), self._encoder.encode_question(searched)
+        best = _fuse(*self._channels.offer(search_terms(searched), vector, depth, filters), _SPARE * top_k)
         return self._hits(best, top_k)
 
     def _hits(self, best: Sequence[tuple[int, dict[str, float]]], top_k: int) -> list[Hit]:

@@ -13,15 +13,11 @@ _CLAUSE_END = re.compile(rf"(?:[，；：]|[,;:](?!\d))[{_CLOSERS}]*|——")
 def _pieces(text: str, end: re.Pattern[str], start: int, stop: int) -> Iterator[Span]:
     """Spans between matches of `end`, each with its own end mark, without white space at either side."""
     begin = start
-    marks = (match.end() for match in end.finditer(text, start, stop))
-    for cut in (*marks, stop):
-        left, right = begin, cut
-        while left < right and text[left].isspace():
-            left += 1
-        while right > left and text[right - 1].isspace():
-            right -= 1
-        if left < right:
-            yield left, right
+    for cut in (*[match.end() for match in end.finditer(text, start, stop)], stop):
+        piece = text[begin:cut]
+        if kept := piece.strip():
+            left = begin + (0 if piece[0] == kept[0] else len(piece) - len(piece.lstrip()))
+            yield left, left + len(kept)
         begin = cut
 
 

@@ -79,6 +79,7 @@ class Retrieved:
 class Answer:
     """A direct reply with its proof, or what is missing. Field by field as the contract describes it."""
 
+    id: str | None = field(default=None, kw_only=True)
     question: str
     status: Status
     answer: str
@@ -94,9 +95,7 @@ class Answer:
     snapshot: str = ""
     confidence: float | None = None
     """Probability, 0..1, that the answer is right, as calibrated on development questions; None where it is refused."""
-    id: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as JSON knows it, `id` first."""
-        found = asdict(self)
-        return {"id": found.pop("id"), **found}
+        """The answer as JSON knows it."""
+        return asdict(self)

@@ -12,6 +12,7 @@ from eval.gate import Expected, ExpectedError, Verdict, check, read_expected, wr
 from eval.question import Question, read_questions
 from eval.runs import Row, run
 from eval.suite import EXPECTED, table
+from index.asking.reading import Reading
 from index.building import build
 from index.reading import read_sources
 from index.retrieval import NO_FILTERS, Hit, Retriever
@@ -90,8 +91,9 @@ def test_there_is_a_gate_with_questions_enough(expected: Expected, questions: Se
 class _Shuffled(Retriever):
     """Passages drawn without looking at the question."""
 
-    def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
-        rows = random.Random(question).sample(range(self.snapshot.store.passage_count), top_k)
+    def search(self, question: str | Reading, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+        asked = question if isinstance(question, str) else question.text
+        rows = random.Random(asked).sample(range(self.snapshot.store.passage_count), top_k)
         passages = self.snapshot.store.passages(rows)
         return [
             Hit(row, passage, {"lexical": 1.0, "dense": 0.5, "fused": 0.5})

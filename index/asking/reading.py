@@ -51,6 +51,10 @@ class Reader:
         self.read = remembered(self._read, 512)
         """The question as the collection would write it."""
 
+    def as_it_stands(self, text: str) -> Reading:
+        """A text that is the collection's own, or was read before: nothing in it is taken for misspelt."""
+        return Reading(text, text, also=self._abbreviations.long_forms(fold(text)))
+
     def _read(self, asked: str) -> Reading:
         sound = asked.encode(errors="replace").decode()  # no engine takes half a surrogate pair
         standard = normal(sound)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from service.answerability.coverage import BESIDE, Held, coverage, gaps, held_words, mean
 from service.answerability.likeness import Likeness
@@ -83,12 +84,13 @@ def _fit(case: Case) -> dict[str, float]:
     }
 
 
-def _bigrams(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1) if re.fullmatch(r"\w\w", text[i : i + 2])}
+@lru_cache(maxsize=256)
+def _bigrams(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1) if re.fullmatch(r"\w\w", text[i : i + 2]))
 
 
-def _told(parts: set[str], text: str) -> float:
-    return sum(part in text for part in parts) / len(parts) if parts else 0.0
+def _told(parts: frozenset[str], text: str) -> float:
+    return sum(map(text.__contains__, parts)) / len(parts) if parts else 0.0
 
 
 def _longest_shared(asked: str, text: str) -> float:

@@ -128,7 +128,7 @@ _PAIR = re.compile("[京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋�
 
 
 def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
-    if re.search(f"除了?{re.escape(place)}[^，。]{{0,6}}外", sentence.folded):
+    if "除" in sentence.folded and re.search(f"除了?{re.escape(place)}[^，。]{{0,6}}外", sentence.folded):
         return 0.1
     if _is_named(place, sentence.folded) or _is_named(place, sentence.heading):
         return 1.0

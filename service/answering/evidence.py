@@ -190,15 +190,13 @@ def share(word: WeightedWord, text: str) -> float:
         return 1.0
     if "、" in name and _named_apart(name, text):
         return 1.0
-    if word.others and any(other in text for other in word.others):
+    if word.others and any(map(text.__contains__, word.others)):
         return 0.85
     if len(name) >= 3:
-        found = len([pair for pair in pairs(name) if pair in text]) / (len(name) - 1)
+        found = sum(map(text.__contains__, pairs(name))) / (len(name) - 1)
         if found >= 0.5:
             return found
-    if not 2 <= len(name) <= 4 or any(character not in text for character in name):
-        return 0.0
-    return 0.7 if _at_length(name).search(text) else 0.0
+    return 0.7 if 2 <= len(name) <= 4 and _at_length(name, text) else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -207,10 +205,19 @@ def pairs(word: str) -> tuple[str, ...]:
     return tuple(word[i : i + 2] for i in range(len(word) - 1)) or (word,)
 
 
-@lru_cache(maxsize=4096)
-def _at_length(word: str) -> re.Pattern[str]:
-    """A pattern for what a short word may abbreviate: 民企 in 民营企业, 发改委 in 发展和改革委员会."""
-    return re.compile(".{0,3}?".join(map(re.escape, word)))
+ABBREVIATED_CHARS = 3
+"""Most characters that an abbreviation leaves out between two that it keeps."""
+
+
+def _at_length(word: str, text: str) -> bool:
+    """Whether a text holds what a short word may abbreviate: 民企 in 民营企业, 发改委 in 发展和改革委员会."""
+    if not all(map(text.__contains__, word)):
+        return False
+    ends = [at + 1 for at in occurrences(text, word[0])]
+    for character in word[1:]:
+        after = ((end, text[end : end + 1 + ABBREVIATED_CHARS].partition("\n")[0]) for end in ends)
+        ends = [end + gap + 1 for end, line in after for gap, own in enumerate(line) if own == character]
+    return bool(ends)
 
 
 def resembles(name: str, text: str) -> bool:
@@ -219,10 +226,17 @@ def resembles(name: str, text: str) -> bool:
     """
     if name in text:
         return True
-    if len(name) < 4:
-        return False
-    return _in_pieces(name, text) or any(
-        re.search(re.escape(name[:i]) + "." + re.escape(name[i + 1 :]), text) for i in range(len(name))
+    return len(name) >= 4 and (_in_pieces(name, text) or any(_but_one(name, i, text) for i in range(len(name))))
+
+
+def _but_one(name: str, wrong: int, text: str) -> bool:
+    """Whether a text holds a name with another character in one place."""
+    before, after = name[:wrong], name[wrong + 1 :]
+    if not before:
+        return any(at > 0 and text[at - 1] != "\n" for at in occurrences(text, after))
+    return any(
+        text[at + wrong : at + wrong + 1] not in ("", "\n") and text.startswith(after, at + wrong + 1)
+        for at in occurrences(text, before)
     )
 
 
@@ -246,7 +260,6 @@ def _match(question: Question, words: Sequence[_Shares], sentence: Sentence) -> 
     missing = []
     strange = False
     around = (
-        (SENTENCE_WEIGHT, sentence.folded),
         (HEADING_WEIGHT, sentence.heading),
         (LEAD_WEIGHT, sentence.lead),
         (NEIGHBOUR_WEIGHT, sentence.before),
@@ -254,14 +267,15 @@ def _match(question: Question, words: Sequence[_Shares], sentence: Sentence) -> 
         (ARTICLE_WEIGHT, sentence.whole),
     )
     for shares in words:
-        word, best = shares.word, 0.0
+        word, own = shares.word, shares[sentence.folded]
+        best = SENTENCE_WEIGHT * own
         for weight, text in around:
             if weight <= best:
                 break
             if (found := weight * shares[text]) > best:
                 best = found
         covered += word.weight * best
-        inside += word.weight * shares[sentence.folded]
+        inside += word.weight * own
         if not best:
             missing.append(word.text)
             strange = strange or word.subject
@@ -273,8 +287,8 @@ def _match(question: Question, words: Sequence[_Shares], sentence: Sentence) -> 
 def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
     """The quoted names and codes of the question that the sentence's article does not hold."""
     around = f"{sentence.heading}{sentence.whole}"
-    plain = re.sub(r"\s", "", around)
-    wanted = (re.sub(r"\s", "", name) for name in (*question.quoted, *question.codes))
+    plain = "".join(around.split())
+    wanted = ("".join(name.split()) for name in (*question.quoted, *question.codes))
     return tuple(name for name in wanted if not (resembles(name, plain) or _named_apart(name, plain)))
 
 

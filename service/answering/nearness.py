@@ -84,9 +84,9 @@ def nearness(
     total = sum(word.weight for word in focus) or 1.0
     near = 0.0
     marks = _marks(folded)
+    before, after = (_Gaps(start, end, folded, marks, rivals, follows) for follows in (False, True))
     for word in focus:
-        after = word.start >= slot.at
-        gaps = _Gaps(start, end, folded, marks, rivals, after)
+        gaps = after if word.start >= slot.at else before
         near += word.weight * max(_near_form(form, gaps, reach) for form in (word.text, *word.others))
     return near / total
 
@@ -140,13 +140,14 @@ class _Gaps:
 
 def _near_form(form: str, gaps: _Gaps, reach: float) -> float:
     parts = pairs(form)
-    found = [_nearest(part, gaps, reach) for part in parts]
-    if any(found) or len(form) != 2:
+    found = [_nearest(part, gaps, reach) for part in parts if part in gaps.folded]
+    if found or len(form) != 2:
         return sum(found) / len(parts)
-    return 0.4 * max(_nearest(character, gaps, reach) for character in form)
+    return 0.4 * max(_nearest(character, gaps, reach) if character in gaps.folded else 0.0 for character in form)
 
 
 def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
+    """1 right beside the fact, fading; for a part that occurs."""
     nearest = math.inf
     for at in occurrences(gaps.folded, part):
         if gaps.least(at, at + len(part)) < nearest:

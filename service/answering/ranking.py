@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from index.asking.reading import Reading
 from index.retrieval import NO_FILTERS, Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
@@ -36,11 +37,12 @@ pairwise logistic regression and cross-validates over whole articles.
 class EvidenceRetriever(Retriever):
     """Searches as its parent does, and orders the best passages by evidence where their scores are close."""
 
-    def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+    def search(self, question: str | Reading, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The `top_k` best passages, those looked at twice with a score `rerank`, before the others."""
-        hits = super().search(question, max(DEPTH, top_k) if top_k > 0 else top_k, filters)
+        reading = self.read(question) if isinstance(question, str) else question
+        hits = super().search(reading, max(DEPTH, top_k) if top_k > 0 else top_k, filters)
         if not is_sure(hits):
-            hits = by_evidence(understand(self.read(question).text), hits, self.snapshot)
+            hits = by_evidence(understand(reading.text), hits, self.snapshot)
         return hits[: max(0, top_k)]
 
 

@@ -43,11 +43,10 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
         article = articles[passage.article_id]
         heading = fold(" ".join((*passage.heading, *article.metadata.values(), *article.authors)))
         around, whole = fold(passage.text), _folded_whole(article.text)
-        before = ""
+        score, lead, before = hit.scores["fused"], whole[:LEAD_CHARS], ""
         for start, end in sentence_spans(article.text, passage.start, passage.end):
             text = article.text[start:end]
             folded = fold(text)
-            score, lead = hit.scores["fused"], whole[:LEAD_CHARS]
             found.append(Sentence(article, start, end, text, folded, heading, before, around, whole, score, lead))
             before = folded
     return found

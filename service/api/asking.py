@@ -35,7 +35,7 @@ async def ask(request: AskRequest, pipeline: OpenPipeline, state: SharedState) -
     if request.stream:
         return EventStream(events(partial(composed, asked, pipeline, state)))
     answer = await answered(asked, pipeline, state)
-    return Response(orjson.dumps(answer.to_dict()), media_type="application/json")
+    return Response(orjson.dumps(answer), media_type="application/json")
 
 
 @router.post("/search", response_model=SearchReply, responses=_REFUSALS)

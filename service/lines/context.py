@@ -90,8 +90,8 @@ def _to_strongest(said: Floats, ordered: Sequence[Sentence]) -> Columns:
         begin = own.stop
     places = np.arange(len(said))
     return {
-        "strongest: steps": np.clip(places - top, -FAR, FAR),
-        "strongest: chars": np.clip(starts - starts[top], -FAR_CHARS, FAR_CHARS),
+        "strongest: steps": np.minimum(np.maximum(places - top, -FAR), FAR),
+        "strongest: chars": np.minimum(np.maximum(starts - starts[top], -FAR_CHARS), FAR_CHARS),
         "strongest: less": said - said[top],
         "strongest: paragraph": paragraphs == paragraphs[top],
         "in paragraph": places - first,

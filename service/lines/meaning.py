@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ def meaning(encoder: StaticEncoder, asked: str, lines: Sequence[str]) -> Meaning
     weights /= weights.sum()
     tokens = [_tokens(encoder, line) for line in lines]
     begins = np.cumsum([0, *(len(line) for line in tokens[:-1])])
-    apart, place = np.unique(np.concatenate([np.array(line) for line in tokens]), return_inverse=True)
+    apart, place = np.unique(np.array([*chain.from_iterable(tokens)]), return_inverse=True)
     table = encoder.rows(apart.tolist())
     near = np.maximum.reduceat(_cosines(rows, table)[:, place], begins, axis=1)
     sums = np.add.reduceat(table[place], begins, axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,8 @@ def _terms(pieces: list[tuple[str, int]], rarity: Floats, *, paired: bool) -> Te
     )
 
 
-def content_shares(text: str) -> list[float]:
+@lru_cache(maxsize=256)
+def content_shares(text: str) -> tuple[float, ...]:
     """For every character how much its word says: 1 for content, little for words that say nothing, 0 for marks."""
     shares = [0.0] * len(text)
     for start, word, tag in tagged(text):
@@ -96,7 +98,10 @@ def content_shares(text: str) -> list[float]:
             share = _FILLER_SHARE
         elif word in KIND_NOUNS:
             share = _KIND_SHARE
-        if not re.search(r"\w", word):
+        if not _SAYING.search(word):
             share = 0.0
         shares[start : start + len(word)] = [share] * len(word)
-    return shares
+    return tuple(shares)
+
+
+_SAYING = re.compile(r"\w")

@@ -129,7 +129,7 @@ def _between(field: Field, left: Floats, right: Floats) -> Floats:
     own = np.arange(len(field.starts))
     before = np.searchsorted(field.starts, field.starts - np.where(left < FAR, left, 0) - 1)
     after = np.searchsorted(field.starts, field.ends + np.where(right < FAR, right, 0)) - 1
-    return np.asarray(np.where(left <= right, own - before, after - own).clip(0), dtype=np.float32)
+    return np.asarray(np.maximum(np.where(left <= right, own - before, after - own), 0), dtype=np.float32)
 
 
 def _contact(field: Field) -> Columns:
@@ -143,14 +143,17 @@ def _contact(field: Field) -> Columns:
     }
 
 
+_SKIPPED = 3
+"""Characters that may stand between, at most."""
+
+
 def _run(text: Ints, at: Ints, wanted: Ints, step: int) -> Floats:
     best = np.zeros(len(at), dtype=np.float32)
-    for skip in range(4):
-        alive = np.ones(len(at), dtype=bool)
-        length = np.zeros(len(at), dtype=np.float32)
-        for number, code in enumerate(wanted.tolist()):
-            alive &= text[(at + step * (skip + number)).clip(0, len(text) - 1)] == code
-            length += alive
+    places = at[:, None] + step * np.arange(len(wanted) + _SKIPPED)
+    beside = text[np.minimum(np.maximum(places, 0), len(text) - 1)]
+    for skip in range(1 + _SKIPPED):
+        alike = beside[:, skip : skip + len(wanted)] == wanted
+        length = np.logical_and.accumulate(alike, axis=1).sum(axis=1, dtype=np.float32)
         best = np.maximum(best, length - 0.3 * skip)
     return best
 

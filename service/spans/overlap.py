@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,27 @@ CLAUSE_CHARS = 4.0
 """What crossing into another clause counts for, in characters."""
 
 
+_TERM = 32
+"""Bits that a character's number takes in a place, before the number of its term."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """`places[k]` are the characters where term k occurs; `lines`, `clauses`, `passages` are (terms, n) booleans."""
+    """`places` are the characters where terms occur, in order, each with the number of its term above it; those of term k
+    are `places[begins[k] : begins[k + 1]]`. `lines`, `clauses`, `passages` are (terms, n) booleans.
+    """
 
     terms: Terms
-    places: list[Ints]
+    places: Ints
+    begins: Ints
     lines: NDArray[np.bool_]
     clauses: NDArray[np.bool_]
     passages: NDArray[np.bool_]
+
+    def rank(self, characters: Ints, side: Literal["left", "right"]) -> Ints:
+        """Shape (terms, characters): where in `places` each character would stand among those of each term."""
+        terms = np.arange(len(self.begins) - 1)[:, None] << _TERM
+        return np.asarray(self.places.searchsorted(terms + characters, side))
 
 
 def find_terms(terms: Terms, ground: Ground, hashes: Ints) -> Overlap:
@@ -35,16 +48,16 @@ def find_terms(terms: Terms, ground: Ground, hashes: Ints) -> Overlap:
     clauses = np.zeros((count, len(ground.clauses)), dtype=bool)
     passages = np.zeros((count, int(ground.passages[-1]) + 1 if len(ground.passages) else 0), dtype=bool)
     if not count:
-        return Overlap(terms, [], lines, clauses, passages)
+        return Overlap(terms, np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), lines, clauses, passages)
     slot = np.minimum(np.searchsorted(terms.hashes, hashes), count - 1)
     at = np.flatnonzero(terms.hashes[slot] == hashes)
     which = slot[at]
     lines[which, ground.line[at]] = True
     clauses[which, ground.clause[at]] = True
     passages[which, ground.passages[ground.line[at]]] = True
-    order = np.argsort(which, kind="stable")
-    cuts = np.searchsorted(which[order], np.arange(1, count))
-    return Overlap(terms, np.split(at[order], cuts), lines, clauses, passages)
+    places = np.sort(which << _TERM | at)
+    begins = places.searchsorted(np.arange(count + 1) << _TERM)
+    return Overlap(terms, places, begins, lines, clauses, passages)
 
 
 def weighted(terms: Terms, found: NDArray[np.bool_], side: int | None = None) -> Floats:
@@ -68,26 +81,23 @@ def distances(overlap: Overlap, ground: Ground, starts: Ints, ends: Ints, width:
 
     Only within the candidate's sentence, each clause border between counting as several characters; else FAR.
     """
-    shape = (len(overlap.places), len(starts))
-    left, right = np.full(shape, FAR, dtype=np.float32), np.full(shape, FAR, dtype=np.float32)
+    count = len(overlap.places)
+    if not count:
+        far = np.full((len(overlap.begins) - 1, len(starts)), FAR, dtype=np.float32)
+        return far, far
+    characters = overlap.places & ((1 << _TERM) - 1)
     line, first, last = ground.line[starts], ground.clause[starts], ground.clause[np.maximum(ends - 1, starts)]
-    for number, places in enumerate(overlap.places):
-        if not len(places):
-            continue
-        at = np.searchsorted(places, starts - width, side="right") - 1
-        near = places[np.maximum(at, 0)]
-        gap = starts - width - near + CLAUSE_CHARS * (first - ground.clause[near])
-        left[number] = np.where((at >= 0) & (ground.line[near] == line), gap, FAR)
-        at = np.searchsorted(places, ends)
-        near = places[np.minimum(at, len(places) - 1)]
-        gap = near - ends + CLAUSE_CHARS * (ground.clause[near] - last)
-        right[number] = np.where((at < len(places)) & (ground.line[near] == line), gap, FAR)
-    return left, right
+    at = overlap.rank(starts - width, "right") - 1
+    near = characters[np.maximum(at, 0)]
+    gaps = starts - width - near + CLAUSE_CHARS * (first - ground.clause[near])
+    left = np.where((at >= overlap.begins[:-1, None]) & (ground.line[near] == line), gaps, FAR)
+    at = overlap.rank(ends, "left")
+    near = characters[np.minimum(at, count - 1)]
+    gaps = near - ends + CLAUSE_CHARS * (ground.clause[near] - last)
+    right = np.where((at < overlap.begins[1:, None]) & (ground.line[near] == line), gaps, FAR)
+    return left.astype(np.float32), right.astype(np.float32)
 
 
 def held(overlap: Overlap, begins: Ints, ends: Ints, width: int) -> NDArray[np.bool_]:
     """Which terms stand in each stretch `[begin, end)`, (terms, stretches)."""
-    found = np.zeros((len(overlap.places), len(begins)), dtype=bool)
-    for number, places in enumerate(overlap.places):
-        found[number] = np.searchsorted(places, ends - width, side="right") > np.searchsorted(places, begins)
-    return found
+    return np.asarray(overlap.rank(ends - width, "right") > overlap.rank(begins, "left"))
