@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,24 @@ class StaticEncoder:
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """Shape (d,), unit length; zero where the text holds no known token."""
         row = np.zeros((1, self.info.dimension), dtype=np.float32)
-        # Not as a batch of one, for which the tokenizer would wake its threads.
-        self._fill(row, [self._tokenizer.encode(self.info.question_prefix + text, add_special_tokens=False).ids])
+        self._fill(row, [self.ids(self.info.question_prefix + text)])
         return np.asarray(row[0])
+
+    def ids(self, text: str) -> list[int]:
+        """The tokens of one text."""
+        # Not as a batch of one, for which the tokenizer would wake its threads.
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def means(self, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Shape (n, d), unit rows: what the texts of these tokens are encoded as; zero for one without any. For short texts."""
+        rows = np.zeros((len(tokens), self.info.dimension), dtype=np.float32)
+        lengths = np.array([len(ids) for ids in tokens])
+        some = np.flatnonzero(lengths)
+        if len(some):
+            begins = np.cumsum(lengths[some]) - lengths[some]
+            sums = np.add.reduceat(self._table.take([*chain.from_iterable(tokens)], axis=0), begins, axis=0)
+            rows[some] = sums / lengths[some, None].astype(np.float32)
+        return _unit(rows)
 
     def tokens(self, texts: Sequence[str]) -> list[list[tuple[int, tuple[int, int]]]]:
         """The tokens of each text with the span of characters that each stands for."""
@@ -104,8 +120,13 @@ class StaticEncoder:
         for row, ids in zip(rows, tokens, strict=True):
             if ids:
                 np.divide(self._table.take(ids, axis=0).sum(axis=0), len(ids), out=row)
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        np.divide(rows, lengths, out=rows, where=lengths > 0)
+        _unit(rows)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows themselves, scaled to unit length where they are not zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(np.divide(rows, lengths, out=rows, where=lengths > 0))
 
 
 def write_static_model(folder: Path, tokenizer: Tokenizer, table: NDArray[Any]) -> None:

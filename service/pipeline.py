@@ -254,7 +254,11 @@ class Pipeline:
         channels = self._channels(snapshot)
         retriever = self._retriever(snapshot, channels)
         answerer = Answerer(retriever, reader=self._reader)
-        answerer.ask("预热")  # the word cutter and the engines load on first use; no question should wait for that
+        for question in (
+            "预热",
+            "warm up",
+        ):  # word cutter, engines and dictionary load on first use: no question should wait
+            answerer.ask(question)
         return _Open(snapshot, retriever, answerer)
 
     def _retriever(self, snapshot: Snapshot, channels: Channels | None) -> Retriever:

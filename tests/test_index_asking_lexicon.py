@@ -87,7 +87,7 @@ def test_families_share_a_root(words: str) -> None:
 
 
 def test_translations() -> None:
-    dictionary = Dictionary(FOLDER / "english.tsv.xz")
+    dictionary = Dictionary(FOLDER / "english.npz")
     assert dictionary.translations("remot")["远程"] == 1.0
     assert dictionary.translations(stem("notarized"))["公证"] >= DERIVED
     assert dictionary.translations("suzhou")["苏州"] == 1.0
@@ -121,4 +121,4 @@ def test_the_tables_are_made_from_a_dictionary_and_text(tmp_path: Path) -> None:
     assert pairs.count("商营") == pytest.approx(7, rel=0.05)
     assert np.isclose(pairs.total, 15, rtol=0.05)
     assert Characters(tmp_path / "out" / "characters.tsv").standard("衞生") == "卫生"
-    assert Dictionary(tmp_path / "out" / "english.tsv.xz").holds("notary offic")
+    assert Dictionary(tmp_path / "out" / "english.npz").holds("notary offic")

@@ -3,7 +3,7 @@
     python -m index.asking.making cedict_ts.u8 cjk-decomp.txt texts.jsonl.xz... --out models/wence-lexicon
 
 `characters.tsv`: a character, its readings without tones or the character that it is a variant of, and what looks alike.
-`english.tsv.xz`: an English phrase and the Chinese words it is a gloss of, best first.
+`english.npz`: an English phrase and the Chinese words it is a gloss of, best first.
 `pairs.npz`: how often two characters follow each other in the texts, as logarithms.
 """
 
@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.asking.dictionary import Dictionary
 from index.asking.inflection import stem
 from index.asking.pairs import FIRST, SIZE, STEPS_PER_OCTAVE, Pairs
 
@@ -51,8 +52,7 @@ def main(argv: list[str] | None = None) -> None:
     alike = look_alikes(arguments.decompositions.read_text(encoding="utf-8"))
     rows = [f"{character}\t{value}\t{alike.get(character, '')}\n" for character, value in characters(entries)]
     (arguments.out / "characters.tsv").write_text("".join(rows), encoding="utf-8")
-    with lzma.open(arguments.out / "english.tsv.xz", "wt", encoding="utf-8") as file:
-        file.writelines(f"{phrase}\t{' '.join(words)}\n" for phrase, words in english(entries))
+    Dictionary.write(arguments.out / "english.npz", english(entries))
     keys, levels = pairs(text for path in arguments.texts for text in _texts_of(path))
     np.savez_compressed(arguments.out / "pairs.npz", steps=np.diff(keys, prepend=0).astype(np.uint32), levels=levels)
 

@@ -16,7 +16,6 @@ from index.asking.numerals import in_digits
 from index.asking.pairs import Pairs
 from index.asking.remembered import remembered
 from index.asking.spelling import Correction, Speller
-from index.memory import give_back
 from index.snapshot import Snapshot
 from index.terms import fold, normal
 
@@ -107,6 +106,4 @@ def _pairs() -> Pairs:
 
 @cache
 def _dictionary() -> Dictionary:
-    dictionary = Dictionary(_table("english.tsv.xz"))
-    give_back()  # more than it keeps
-    return dictionary
+    return Dictionary(_table("english.npz"))

@@ -6,30 +6,32 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, load_encoder
+from embeddings import BUILT_IN, StaticEncoder, models_folder
 
 
 class Likeness:
-    """Remembers the vectors of the words that it has seen."""
+    """Remembers of which tokens the words are that it has seen: their vectors would take ten times the memory."""
 
     def __init__(self) -> None:
         """Raises EncoderError where the built-in encoder is missing."""
-        self._encoder: Encoder = load_encoder()
-        self._vector = lru_cache(maxsize=50_000)(self._encode)
+        self._encoder = StaticEncoder(models_folder() / BUILT_IN)
+        self._tokens = lru_cache(maxsize=1 << 15)(self._cut)
 
-    def _encode(self, word: str) -> NDArray[np.float32]:
-        return np.asarray(self._encoder.encode_passages([word])[0], dtype=np.float32)
+    def _cut(self, word: str) -> tuple[int, ...]:
+        return tuple(self._encoder.ids(word))
+
+    def _vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        return self._encoder.means([self._tokens(word) for word in words])
 
     def best(self, words: Sequence[str], others: Sequence[str]) -> list[float]:
         """For each word the cosine with the most alike of the others, at least 0."""
         if not words or not others:
             return [0.0] * len(words)
-        own = np.stack([self._vector(word) for word in words])
-        rest = np.stack([self._vector(word) for word in others])
-        return [max(0.0, float(value)) for value in (own @ rest.T).max(axis=1)]
+        nearest = (self._vectors(words) @ self._vectors(others).T).max(axis=1)
+        return [max(0.0, float(value)) for value in nearest]
 
 
 @cache
 def shared_likeness() -> Likeness:
-    """One for all who ask, so that the vectors of a word are made once."""
+    """One for all who ask, so that the tokens of a word are found once."""
     return Likeness()

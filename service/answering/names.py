@@ -74,7 +74,7 @@ def place_stem(place: str) -> str:
     return stem if len(stem) >= 2 else place
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def tagged(text: str) -> tuple[tuple[int, str, str], ...]:
     """(start, word, tag) of each word of a text."""
     masked = text

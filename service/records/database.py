@@ -7,17 +7,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from service.errors import RecordsError
-from service.records.tables import VERSION
+from service.records.tables import METADATA, VERSION
 
 WAIT_S: Final = 5
 """How long to wait for a connection, or for another writer."""
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_VERSIONS: Final = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""Alembic's own table, of one row."""
+
 _LOCK_KEY: Final = 0x77656E6365
 """The advisory lock of PostgreSQL under which one process migrates."""
 
@@ -109,26 +125,39 @@ def _migrate(engine: Engine) -> None:
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         found = _version(connection)
-        if found == VERSION:
-            return
-        from alembic import command  # noqa: PLC0415 - a second to load, and needed once
-        from alembic.config import Config  # noqa: PLC0415
-        from alembic.util.exc import CommandError  # noqa: PLC0415
+        if found is None:
+            _make(connection)
+        elif found != VERSION:
+            upgrade(connection)
 
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise RecordsError(
-                f"the database is of version {found}, which this wence does not know; use a newer one"
-            ) from error
+
+def _make(connection: Connection) -> None:
+    """The tables of a new database, as the migrations would leave them, which take a second and 20 MB to load."""
+    METADATA.create_all(connection)
+    _VERSIONS.create(connection, checkfirst=True)
+    connection.execute(insert(_VERSIONS).values(version_num=VERSION))
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing. Raises RecordsError where the tables are those of a later wence."""
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util.exc import CommandError  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise RecordsError(
+            f"the database is of version {_version(connection)}, which this wence does not know; use a newer one"
+        ) from error
 
 
 def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSIONS.name):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found: str | None = connection.execute(select(_VERSIONS.c.version_num)).scalar()
     return found
 
 
