@@ -1,6 +1,7 @@
 """Connections in, requests out as uvicorn reads them; a head that is late or too large ends its connection."""
 
 from asyncio import TimerHandle, Transport
+from collections.abc import Callable
 from typing import Final
 
 import orjson
@@ -9,8 +10,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_BYTES: Final = 64 * 1024
 
 
-def protocol_with(timeout_s: float) -> type[HttpToolsProtocol]:
-    """The protocol for uvicorn's `http`; a request's head must have come after so many seconds."""
+def protocol_with(timeout_s: float, lost: Callable[[], None] | None = None) -> type[HttpToolsProtocol]:
+    """The protocol for uvicorn's `http`; a request's head must have come after so many seconds. `lost` is called for each
+    connection that has ended.
+    """
 
     class Protocol(HttpToolsProtocol):
         _late: TimerHandle | None = None
@@ -23,6 +26,8 @@ def protocol_with(timeout_s: float) -> type[HttpToolsProtocol]:
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_waiting()
             super().connection_lost(exc)
+            if lost:
+                lost()
 
         def data_received(self, data: bytes) -> None:
             if self._in_head:

@@ -44,6 +44,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
     from service.api.app import create_app  # noqa: PLC0415 - once it is told where metrics are shared
     from service.api.gate.rates import Rates  # noqa: PLC0415
     from service.api.metrics import forget  # noqa: PLC0415
+    from service.cli.accepting import OpenConnections, Worker  # noqa: PLC0415
     from service.cli.protocol import protocol_with  # noqa: PLC0415
 
     set_up(settings.log)
@@ -56,10 +57,12 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
         "loop": "uvloop",
         "http": protocol_with(settings.body_timeout_s),
     }
-    rates = Rates()  # in memory that the workers share
+    rates, connections = Rates(), OpenConnections(workers)  # in memory that the workers share
 
-    def answer() -> None:
-        uvicorn.Server(uvicorn.Config(create_app(settings, pipeline, rates), **options)).run(sockets=[listening])
+    def answer(number: int) -> None:
+        place = connections.take_place(number)
+        options["http"] = protocol_with(settings.body_timeout_s, place.closed)
+        Worker(uvicorn.Config(create_app(settings, pipeline, rates), **options), place).run(sockets=[listening])
 
     def ended(worker: int) -> None:
         forget(worker)
@@ -68,7 +71,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
     if workers == 1:
         gc.collect()
         gc.freeze()  # what is loaded stays; only what questions leave is looked through
-        answer()
+        uvicorn.Server(uvicorn.Config(create_app(settings, pipeline, rates), **options)).run(sockets=[listening])
     elif pipeline.is_self_contained:
         run_workers(workers, answer, lambda: pipeline.snapshot, ended)
     else:

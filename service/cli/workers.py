@@ -9,7 +9,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from types import FrameType
 from typing import Final
 
@@ -27,9 +28,9 @@ logger = logging.getLogger("wence")
 
 
 def run_workers(
-    count: int, work: Callable[[], None], meanwhile: Callable[[], object], ended: Callable[[int], None]
+    count: int, work: Callable[[int], None], meanwhile: Callable[[], object], ended: Callable[[int], None]
 ) -> None:
-    """Have `count` processes do the work until SIGTERM or SIGINT comes. `meanwhile` is called a few times a second, and
+    """Have `count` processes do the work until SIGTERM or SIGINT comes, each told its number, from 0. `meanwhile` is called a few times a second, and
     `ended` with the id of each that has died; what either raises ends them all.
     """
     told: list[int] = []
@@ -41,21 +42,23 @@ def run_workers(
     give_back()
     gc.freeze()  # what is here is looked at no more, so that its pages stay shared
     ours, theirs = os.pipe()
-    workers: set[int] = set()
+    workers: dict[int, int] = {}
+    """Their numbers by their ids."""
     try:
         while not told:
-            while len(workers) < count:
-                workers.add(_forked(work, ours, theirs))
+            for number in set(range(count)).difference(workers.values()):
+                workers[_forked(partial(work, number), ours, theirs)] = number
             time.sleep(_LOOK_S)
             gone = _ended(workers)
-            workers.difference_update(gone)
+            for pid in gone:
+                del workers[pid]
             for pid in gone:
                 ended(pid)
                 logger.error("worker %d ended; another takes its place", pid)
                 time.sleep(RESTART_S)
             meanwhile()
     finally:
-        _stop(workers)
+        _stop(set(workers))
         os.close(ours)
         os.close(theirs)
         gc.unfreeze()
@@ -86,7 +89,7 @@ def _outlived(pipe: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _ended(workers: set[int]) -> list[int]:
+def _ended(workers: Iterable[int]) -> list[int]:
     return [pid for pid in workers if os.waitpid(pid, os.WNOHANG)[0]]
 
 
