@@ -103,8 +103,8 @@ class Maker:
             if not any(includes(said, [key]) for key in keys):
                 yield from self._not_answered(cases, seen.words, "removed", group, asked.text)
                 return
-            starts = {(case.ranked[0].match.sentence.article.id, case.ranked[0].match.sentence.start) for case in cases}
-            gone += [one.sentence for one in seen.matches if (one.sentence.article.id, one.sentence.start) in starts]
+            places = {case.ranked[0].match.sentence.place for case in cases}
+            gone += [one.sentence for one in seen.matches if one.sentence.place in places]
 
     def _altered(self, asked: Asked, text: str, put: str, kind: str, *, group: str) -> Iterator[Row]:
         seen = self._asker.look(text, asked.history)

@@ -204,21 +204,16 @@ def offer(
 
 def _dealt(chosen: list[tuple[Slot, Fact]], offered: Sequence[Sequence[Fact]]) -> list[tuple[Slot, Fact]]:
     """The same slots, their facts dealt out anew so that together they score best, where all stand in one sentence."""
-    homes = {_home(fact) for _, fact in chosen}
+    homes = {fact.match.sentence.place for _, fact in chosen}
     if len(homes) != 1 or not 1 < len(chosen) <= MOST_DEALT:
         return chosen
-    own = [{fact.start: fact for fact in ranked if _home(fact) in homes} for ranked in offered]
+    own = [{fact.start: fact for fact in ranked if fact.match.sentence.place in homes} for ranked in offered]
     starts = sorted(set[int]().union(*own))[: 2 * MOST_DEALT]
     deals = (deal for deal in permutations(starts, len(own)) if all(map(dict.__contains__, own, deal)))
     best = max(deals, key=lambda deal: sum(facts[at].score for facts, at in zip(own, deal, strict=True)), default=None)
     if best is None:
         return chosen
     return [(slot, facts[at]) for (slot, _), facts, at in zip(chosen, own, best, strict=True)]
-
-
-def _home(fact: Fact) -> tuple[str, int]:
-    """The sentence that a fact stands in."""
-    return fact.match.sentence.article.id, fact.match.sentence.start
 
 
 def _unit(fact: Fact) -> str | None:
@@ -230,7 +225,7 @@ def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
     if not chosen:
         return case
     first = chosen[0][1].match.sentence
-    taken = {(_home(fact), fact.start) for _, fact in chosen}
+    taken = {(fact.match.sentence.place, fact.start) for _, fact in chosen}
 
     def moved(fact: Fact) -> float:
         sentence = fact.match.sentence
@@ -239,7 +234,7 @@ def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
             SAME_ARTICLE_BONUS + (sentence.start == first.start) * SAME_SENTENCE_BONUS
         )
 
-    free = [fact for fact in case.ranked if (_home(fact), fact.start) not in taken]
+    free = [fact for fact in case.ranked if (fact.match.sentence.place, fact.start) not in taken]
     if chosen[-1][0] == case.slot:  # asked for twice, as before and after
         free = [fact for fact in free if _unit(fact) == _unit(chosen[-1][1])] or free
     return replace(case, ranked=sorted(free, key=moved, reverse=True))

@@ -10,7 +10,7 @@ from service.answer import Citation, Statement
 from service.answering.evidence import WeightedWord, share
 from service.answering.excerpt import excerpt
 from service.answering.facts import Fact
-from service.answering.sentence import Sentence
+from service.answering.sentence import Place, Sentence
 from service.answering.slots import Slot
 from service.answering.verifier import support
 from service.answering.wording import Kind
@@ -44,9 +44,9 @@ class Quote:
 def quote_facts(facts: Sequence[Fact], words: Sequence[WeightedWord]) -> list[Quote]:
     """One quote for each sentence that the facts stand in, in the order of the facts, cut to the clauses that matter."""
     quotes: list[Quote] = []
-    grouped: dict[tuple[str, int], list[Fact]] = {}
+    grouped: dict[Place, list[Fact]] = {}
     for fact in facts:
-        grouped.setdefault((fact.match.sentence.article.id, fact.match.sentence.start), []).append(fact)
+        grouped.setdefault(fact.match.sentence.place, []).append(fact)
     room = max(40, SHORT_CHARS // len(grouped)) if grouped else SHORT_CHARS
     for group in grouped.values():
         sentence = group[0].match.sentence

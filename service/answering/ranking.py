@@ -16,7 +16,7 @@ from index.store import Filters
 from service.answering.evidence import for_slot, match, weigh
 from service.answering.facts import facts
 from service.answering.question import Question, understand
-from service.answering.sentence import sentences
+from service.answering.sentence import Place, sentences
 
 DEPTH, BEHIND = 10, 0.25
 """Most passages that are looked at again, and how far behind the first in fused score: with no such limit recall@1 and @5
@@ -76,10 +76,9 @@ def evidence(question: Question, hits: Sequence[Hit], snapshot: Snapshot) -> lis
     found = [0.0] * len(hits)
     for slot in question.slots:
         own_question, own_words, own_matches = for_slot(question, slot, words, matches)
-        best: dict[tuple[str, int], float] = {}
+        best: dict[Place, float] = {}
         for fact in facts(own_question, slot, own_words, own_matches):
-            sentence = fact.match.sentence
-            best.setdefault((sentence.article.id, sentence.start), fact.score)
+            best.setdefault(fact.match.sentence.place, fact.score)
         for number, hit in enumerate(hits):
             passage = hit.passage
             scores = (score for (article, start), score in best.items()

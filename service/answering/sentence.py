@@ -12,6 +12,9 @@ from index.terms import fold
 
 LEAD_CHARS = 120
 
+Place = tuple[str, int]
+"""Article of a sentence, and where in it the sentence starts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -30,6 +33,11 @@ class Sentence:
     """Fused retrieval score of the passage."""
     lead: str = ""
     """How the article begins: what it says there it is about all through."""
+
+    @property
+    def place(self) -> Place:
+        """What tells it from every other."""
+        return self.article.id, self.start
 
 
 def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:

@@ -30,8 +30,9 @@ logger = logging.getLogger("wence")
 def run_workers(
     count: int, work: Callable[[int], None], meanwhile: Callable[[], object], ended: Callable[[int], None]
 ) -> None:
-    """Have `count` processes do the work until SIGTERM or SIGINT comes, each told its number, from 0. `meanwhile` is called a few times a second, and
-    `ended` with the id of each that has died; what either raises ends them all.
+    """Have `count` processes do the work until SIGTERM or SIGINT comes, each told its number, from 0; one that takes the
+    place of another gets that one's. `meanwhile` is called a few times a second, and `ended` with the id of each that has
+    died; what either raises ends them all.
     """
     told: list[int] = []
 

@@ -45,7 +45,7 @@ def scene(
 ) -> Scene:
     """Lay the sentences out by passage, the best passage first, and look the question up in them."""
     passages: dict[tuple[str, str], int] = {}
-    for found in sorted(matches, key=lambda one: (-one.sentence.score, one.sentence.article.id, one.sentence.start)):
+    for found in sorted(matches, key=lambda one: (-one.sentence.score, one.sentence.place)):
         passages.setdefault((found.sentence.article.id, found.sentence.passage), len(passages))
     numbered = [(passages[one.sentence.article.id, one.sentence.passage], one) for one in matches]
     numbered.sort(key=lambda pair: (pair[0], pair[1].sentence.start))
@@ -208,11 +208,7 @@ def subjects(seen: Scene) -> tuple[str, ...]:
 
 
 def _in_article(seen: Scene) -> list[int]:
-    def place(number: int) -> tuple[str, int]:
-        sentence = seen.matches[number].sentence
-        return sentence.article.id, sentence.start
-
-    return sorted(range(len(seen.matches)), key=place)
+    return sorted(range(len(seen.matches)), key=lambda number: seen.matches[number].sentence.place)
 
 
 def _placed(seen: Scene) -> Columns:

@@ -15,6 +15,7 @@ from embeddings import models_folder
 from embeddings.static import StaticEncoder
 from service.answering.evidence import Match, WeightedWord
 from service.answering.question import Question
+from service.answering.sentence import Place
 from service.answering.slots import Slot
 from service.errors import SpanModelError
 from service.lines.features import rows, scene
@@ -24,9 +25,6 @@ from service.weights import load_weights, save_weights
 
 BUILT_IN: Final = "wence-lines"
 _FORMAT: Final = 2
-
-Place = tuple[str, int]
-"""Article, and start of a sentence in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Told:
 
     def of(self, match: Match) -> float:
         """The probability that a sentence holds the answer."""
-        return self.at(match.sentence.article.id, match.sentence.start)
+        return self.at(*match.sentence.place)
 
     def at(self, article_id: str, start: int) -> float:
         """The same by place."""
@@ -79,6 +77,6 @@ class LineModel:
         seen = scene(question, slot, read_slot(question, slot, rarity), words, matches)
         chances = self._forest.predict(rows(seen, self.encoder)).tolist()
         return Told({
-            (one.sentence.article.id, one.sentence.start): (one.sentence.end, chance)
+            one.sentence.place: (one.sentence.end, chance)
             for one, chance in zip(seen.matches, chances, strict=True)
         })  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Final
 from service.answerability.likeness import Likeness
 from service.answerability.signs import Case, signs
 from service.answering.facts import Fact, beside_question
+from service.answering.sentence import Place
 from service.answering.slots import Slot
 from service.answering.telling import TOLD_KINDS
 from service.answering.wording import Kind
@@ -19,10 +20,10 @@ MOST: Final = 8
 
 def contenders(ranked: Sequence[Fact]) -> list[Fact]:
     """The best fact of each of the sentences that come close to the first, best first."""
-    best: dict[tuple[str, int], Fact] = {}
+    best: dict[Place, Fact] = {}
     for fact in ranked:
         if fact.score >= CLOSE * ranked[0].score:
-            best.setdefault((fact.match.sentence.article.id, fact.match.sentence.start), fact)
+            best.setdefault(fact.match.sentence.place, fact)
     return list(best.values())[:MOST]
 
 
@@ -33,7 +34,7 @@ def rows(case: Case, contending: Sequence[Fact], told: Told, likeness: Likeness)
     nearest, fittest = max(fact.near for fact in ranked), max(fact.fit for fact in ranked)
     likeliest = max(told.of(match) for match in case.matches)
     matched = max(match.score for match in case.matches)
-    sentences = {(match.sentence.article.id, match.sentence.start): place for place, match in enumerate(case.matches)}
+    order = {match.sentence.place: number for number, match in enumerate(case.matches)}
     kind = _kind(case.slot)
     found = []
     for fact in contending:
@@ -46,7 +47,7 @@ def rows(case: Case, contending: Sequence[Fact], told: Told, likeness: Likeness)
             "first": float(place == 0),
             "line": line,
             "line behind": likeliest - line,
-            "sentence place": float(sentences[sentence.article.id, sentence.start]),
+            "sentence place": float(order[sentence.place]),
             "start": fact.start / len(sentence.text),
             "length": float(len(fact.text)),
             "whole sentence": float(fact.whole),
