@@ -4,10 +4,11 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -15,6 +16,8 @@ import uvicorn
 from service.cli.accepting import OpenConnections, Place, Worker
 from service.cli.protocol import protocol_with
 from tests.served import alive, eventually, running, workers
+
+Result = TypeVar("Result")
 
 
 def test_a_worker_has_the_fewest_while_no_other_has_fewer() -> None:
@@ -80,6 +83,12 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"{}"})
 
 
+def run(serve: Callable[[socket.socket], Coroutine[Any, Any, Result]]) -> Result:
+    """What comes of serving at a port, in a thread: the browser of other tests has a loop in this one."""
+    with listening() as at, ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, serve(at)).result(timeout=60)
+
+
 def worker_at(place: Place) -> Worker:
     options: Any = {"http": protocol_with(5, place.closed), "lifespan": "off", "log_config": None}
     return Worker(uvicorn.Config(_app, **options), place)
@@ -111,8 +120,7 @@ def test_a_connection_goes_to_the_worker_with_fewer() -> None:
         await asyncio.gather(*serving)
         return taken
 
-    with listening() as at:
-        assert asyncio.run(asyncio.wait_for(serve(at), 30)) == [0, 4]
+    assert run(serve) == [0, 4]
 
 
 def test_too_many_open_files_are_waited_out_and_closed_connections_given_back() -> None:
@@ -128,5 +136,4 @@ def test_too_many_open_files_are_waited_out_and_closed_connections_given_back() 
         worker.should_exit = True
         await serving
 
-    with listening() as at:
-        asyncio.run(asyncio.wait_for(serve(at), 30))
+    run(serve)
