@@ -254,11 +254,8 @@ class Pipeline:
         channels = self._channels(snapshot)
         retriever = self._retriever(snapshot, channels)
         answerer = Answerer(retriever, reader=self._reader)
-        for question in (
-            "预热",
-            "warm up",
-        ):  # word cutter, engines and dictionary load on first use: no question should wait
-            answerer.ask(question)
+        answerer.ask("预热")  # the word cutter and the engines load on first use; no question should wait for that
+        answerer.read("warm up")  # nor for the English table, which workers share when it is here before they are
         return _Open(snapshot, retriever, answerer)
 
     def _retriever(self, snapshot: Snapshot, channels: Channels | None) -> Retriever:

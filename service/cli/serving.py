@@ -44,7 +44,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
     from service.api.app import create_app  # noqa: PLC0415 - once it is told where metrics are shared
     from service.api.gate.rates import Rates  # noqa: PLC0415
     from service.api.metrics import forget  # noqa: PLC0415
-    from service.cli.accepting import OpenConnections, Worker  # noqa: PLC0415
+    from service.cli.accepting import OpenConnections, Worker  # noqa: PLC0415 - the web server, as above
     from service.cli.protocol import protocol_with  # noqa: PLC0415
 
     set_up(settings.log)
@@ -61,8 +61,8 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
 
     def answer(number: int) -> None:
         place = connections.take_place(number)
-        options["http"] = protocol_with(settings.body_timeout_s, place.closed)
-        Worker(uvicorn.Config(create_app(settings, pipeline, rates), **options), place).run(sockets=[listening])
+        own = {**options, "http": protocol_with(settings.body_timeout_s, place.closed)}
+        Worker(uvicorn.Config(create_app(settings, pipeline, rates), **own), place).run(sockets=[listening])
 
     def ended(worker: int) -> None:
         forget(worker)

@@ -140,7 +140,7 @@ def _make(connection: Connection) -> None:
 
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are missing. Raises RecordsError where the tables are those of a later wence."""
-    from alembic import command  # noqa: PLC0415 - see above
+    from alembic import command  # noqa: PLC0415 - a second to load, and needed after an upgrade alone
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util.exc import CommandError  # noqa: PLC0415
 
