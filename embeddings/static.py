@@ -98,7 +98,7 @@ class StaticEncoder:
         some = np.flatnonzero(lengths)
         if len(some):
             begins = np.cumsum(lengths[some]) - lengths[some]
-            sums = np.add.reduceat(self._table.take([*chain.from_iterable(tokens)], axis=0), begins, axis=0)
+            sums = np.add.reduceat(self.rows([*chain.from_iterable(tokens)]), begins, axis=0)
             rows[some] = sums / lengths[some, None].astype(np.float32)
         return _unit(rows)
 
@@ -109,7 +109,7 @@ class StaticEncoder:
 
     def rows(self, tokens: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of tokens, shape (n, d), not scaled."""
-        return np.asarray(self._table.take(tokens, axis=0))
+        return self._table.take(tokens, axis=0).astype(np.float32, copy=False)
 
     def _encode(self, texts: list[str], rows: NDArray[np.float32]) -> None:
         """Fills `rows`, which are zero."""
@@ -119,7 +119,7 @@ class StaticEncoder:
     def _fill(self, rows: NDArray[np.float32], tokens: list[list[int]]) -> None:
         for row, ids in zip(rows, tokens, strict=True):
             if ids:
-                np.divide(self._table.take(ids, axis=0).sum(axis=0), len(ids), out=row)
+                np.divide(self.rows(ids).sum(axis=0), len(ids), out=row)
         _unit(rows)
 
 
@@ -159,7 +159,7 @@ def _written(folder: Path) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=2)
-def _read(folder: Path, written: tuple[int, ...]) -> tuple[Tokenizer, NDArray[np.float32]]:  # noqa: ARG001 - the cache's key
+def _read(folder: Path, written: tuple[int, ...]) -> tuple[Tokenizer, NDArray[np.floating[Any]]]:  # noqa: ARG001 - the cache's key
     """Tokenizer and table, kept: retrieval and the line model use the built-in ones together."""
     try:
         tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
@@ -177,10 +177,11 @@ def _read(folder: Path, written: tuple[int, ...]) -> tuple[Tokenizer, NDArray[np
     return tokenizer, table
 
 
-def _fold(tensors: dict[str, Any]) -> NDArray[np.float32]:
-    """One float32 row per token id; model2vec's folders keep a shared row and a weight per token instead."""
+def _fold(tensors: dict[str, Any]) -> NDArray[np.floating[Any]]:
+    """One row per token id; model2vec's folders keep a shared row and a weight per token instead."""
     if "embedding.weight" in tensors:
-        return np.asarray(tensors["embedding.weight"], dtype=np.float32)
+        table: NDArray[np.floating[Any]] = tensors["embedding.weight"]
+        return table  # of half the precision where the file is, and in half the memory: a row is made wider when it is read
     table = np.asarray(tensors["embeddings"], dtype=np.float32)
     if "mapping" in tensors:
         table = table[tensors["mapping"]]
