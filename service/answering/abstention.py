@@ -12,6 +12,7 @@ from service.answering.facts import Fact
 from service.answering.names import place_stem
 from service.answering.outright import outright
 from service.answering.parts import explained
+from service.answering.people import says
 from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.slots import Slot
@@ -60,6 +61,8 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
     instead = best if best.match.coverage >= SAME_SUBJECT else None
     if other := outright(case.question, case.slot, best):
         return Missing(other, instead)
+    if says(best.match.sentence, (best.start, best.end), case.question.remark):
+        return None
     chance = model.answers(case)
     if against := _against(case, instead):
         surely = _unlikely(case.slot, best) or years_agree(case.question, best.match.sentence) < AGREEMENT_FLOOR

@@ -16,7 +16,7 @@ from service.answering.places import is_known
 from service.answering.question import Question, is_chinese
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
-from service.answering.wording import KIND_NOUNS, MONEY_UNITS, TIME_UNITS, Kind
+from service.answering.wording import KIND_NOUNS, MONEY_UNITS, SYNONYMS, TIME_UNITS, Kind
 
 _SORTS = tuple(
     tuple(re.compile(pattern) for pattern in row.split())
@@ -225,7 +225,8 @@ def _not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:
     exact = fact.fit >= 0.7
     if exact and figure.unit in TIME_UNITS:  # 几天动工
         return None
-    return None if any(part in around for part in (noun if exact else pairs(noun))) else noun
+    said = (*(noun if exact else pairs(noun)), *SYNONYMS.get(noun, ()))
+    return None if any(part in around for part in said) else noun
 
 
 _MEASURE_WORD = re.compile(

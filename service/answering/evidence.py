@@ -105,7 +105,13 @@ def weigh(question: Question, snapshot: Snapshot) -> list[WeightedWord]:
         if not known and word.text.isascii() and not word.others:
             continue
         weight = math.log(1 + total / (1 + known))
-        weight *= _name_weight(word.text) if word.text in question.quoted else 1.0 if known else UNSEEN_WEIGHT
+        weight *= (
+            _name_weight(word.text)
+            if word.text in (*question.quoted, question.remark)
+            else 1.0
+            if known
+            else UNSEEN_WEIGHT
+        )
         weight *= KIND_NOUN_WEIGHT if word.text in KIND_NOUNS or len(word.text) == 1 else 1.0
         subject = word.proper and len(word.text) > 1 and 0 < known <= max(3, total * SUBJECT_SHARE)
         weighted.append(WeightedWord(word.text, word.start, weight, word.others, subject, known, unheard))

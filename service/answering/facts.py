@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from service.answering.classed import NAMED_KINDS, named_things, said_to_be
+from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.names import place_stem
 from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, beside, focus_words, nearness
 from service.answering.numerals import NUMBER
+from service.answering.people import OFFICE_NOUNS, offices_of, persons_asked_of, says
 from service.answering.periods import find_dates, half_width
 from service.answering.question import Question
 from service.answering.signs import sentence_fit
@@ -200,14 +201,24 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
     role = _ROLE.search(question.text) if slot.kind is Kind.PERSON else None
     outright = said_to_be(text, role["role"] or role["said"]) if role else ()
     things = (*things, *outright)
+    if wanted and wanted.noun in OFFICE_NOUNS:
+        things = outright = _offices(question, text)
     for thing in things:
         start, end = thing.start, thing.end
         name = text[start:end]
         known = slot.kind is Kind.PLACE and place_stem(name) in question.text
-        if not known and not _repeats(question, name) and not shortened(question, name):
+        if known or _repeats(question, name) or shortened(question, name):
+            continue
+        if fit := thing.fit * novelty(question, name, wanted):
             near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)
-            near = 1.0 if thing in outright else near
-            yield Fact(match, start, end, name, thing.fit * novelty(question, name, wanted), near)
+            near = 1.0 if thing in outright or says(match.sentence, (start, end), question.remark) else near
+            yield Fact(match, start, end, name, fit, near)
+
+
+def _offices(question: Question, text: str) -> tuple[Classed, ...]:
+    """What the persons whom a question names are, as a text tells it."""
+    persons = persons_asked_of(question.text)
+    return tuple(Classed(*span, 1.0) for person in persons for span in offices_of(text, person))
 
 
 def _plainness(figure: Figure, text: str, question: Question) -> float:

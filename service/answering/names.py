@@ -16,7 +16,7 @@ from service.answering.periods import find_periods
 
 NameKind = Literal["person", "organisation", "place", "document", "term"]
 
-_SURNAMES = (  # the common ones of one character, without those that are common words
+SURNAMES = (  # the common ones of one character, without those that are common words
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
     "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔"
     "伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕季裴霍涂苗谷盛曲翁冉骆蓝游辛靳欧管柴"
@@ -29,7 +29,7 @@ _OFFICES = (
     "书记|主任|院长|局长|厅长|处长|科长|部长|市长|县长|省长|镇长|区长|会长|主席|总理|总干事|理事长|秘书长|董事长|总经理|经理|总监|"
     "负责人|教授|研究员|专家|法官|检察长|经济师|工程师|律师|调解员|专员|传承人|村民|记者|委员|发言人|书记员|总会计师"
 )
-_TITLED = re.compile(rf"(?:{_OFFICES})(?=[{_SURNAMES}][\u4e00-\u9fff])")
+_TITLED = re.compile(rf"(?:{_OFFICES})(?=[{SURNAMES}][\u4e00-\u9fff])")
 _GOING_ON = "说在就把被将对向从用给让的和与及等为是告笑曾又还也都正则于以"
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团(?:(?:股份)?有限(?:责任)?公司)?|委员会|人民政府|(?<=[省市县区镇乡])政府|人民法院|法院|检察院|研究院|"
@@ -103,7 +103,7 @@ def _persons(text: str) -> Iterator[Name]:
         if end := _name_end(text, match.end()):
             yield Name("person", match.end(), end, text[match.end() : end])
     for name in _tags(text, "person", "nr", "nrt", "nrfg"):
-        if name.text[0] in _SURNAMES and 2 <= len(name.text) <= 4:
+        if name.text[0] in SURNAMES and 2 <= len(name.text) <= 4:
             yield name
 
 

@@ -31,7 +31,10 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 
 _NAMELESS = re.compile("某(?![些种个])")
-_PLACE_IN_ORDER = re.compile(rf"(?:第(?P<number>{NUMBER})|首)(?P<unit>[个届期批轮季号])(?P<of>.{{0,2}})")
+_PLACE_IN_ORDER = re.compile(rf"(?:第(?P<number>{NUMBER})|首)(?P<unit>[个届期批轮季号次])(?P<of>.{{0,2}})")
+
+_LOOSE = "次"
+"""Counted things of every sort (第六次会议, 第一次): only two of the same speak against each other."""
 
 
 def _other_in_order(question: Question, fact: Fact) -> str | None:
@@ -45,7 +48,8 @@ def _other_in_order(question: Question, fact: Fact) -> str | None:
     known = {place[:2] for place in _in_order(f"{sentence.heading}\n{sentence.whole}")}
     own, around = _in_order(sentence.folded), _in_order(f"{sentence.heading}\n{sentence.passage}")
     for number, unit, of in asked:
-        other = any(place[1] == unit for place in own) or any(place[1:] == (unit, of) for place in around)
+        other = any(place[1:] == (unit, of) if unit in _LOOSE else place[1] == unit for place in own)
+        other = other or any(place[1:] == (unit, of) for place in around)
         if other and (number, unit) not in known:
             return f"第{number}{unit}"
     return None

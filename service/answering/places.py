@@ -70,6 +70,7 @@ def asked_places(text: str) -> tuple[str, ...]:
         place
         for place in place_stems(text)
         if not _is_excepted(place, text)
+        and not re.search(rf"哪一?[个座家]{re.escape(place)}", text)
         and (place in sure or place in _ABROAD or re.search(rf"{re.escape(place)}(?:[镇乡]|村(?!集体)|街道)", text))
     ]
     return tuple(place for place in places if not any(contains(place, other) for other in places))

@@ -5,6 +5,7 @@ left and right are the words to expect around the answer.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.asking.spelling import Correction
@@ -47,6 +48,8 @@ class Question:
     corrections: tuple[Correction, ...] = ()
     distances: tuple[int, ...] = ()
     """Years told by their distance from the article's own: 去年 is -1."""
+    remark: str = ""
+    """Words of somebody who is asked for; a source may tell them in part, or a little otherwise."""
 
     @property
     def searched(self) -> str:
@@ -71,6 +74,9 @@ _COUNTED = re.compile("(?:什么|哪[个些种项家类位])$")
 _NO_NAME = re.compile("[那这某每各几]|新一")
 """How words begin that the cutter takes for names (那阵子, 新一轮)."""
 
+_LED_IN = re.compile("[按据照依被把让给](?P<name>[\u4e00-\u9fff]{2,3})")
+"""A name with the preposition before it, which the cutter takes for its first character."""
+
 _PLACE_RANK = re.compile("[国省州市县区镇乡村岛山江河湖港]$")
 
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
@@ -93,18 +99,20 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
         if all(slot.kind in VAGUE for slot in slots):
             slots = taken_over(find_slots(background), text)
     quoted = _quoted(text) or _quoted(background)
+    remark = _remark(text, quoted)
     codes = [fold(code) for code in _CODE.findall(asked) if is_chinese(text) and fold(code) not in SYNONYMS]
     return Question(
         asked=asked,
         text=text,
         slots=slots,
-        words=_with_names(words, quoted, text),
+        words=_with_names(words, quoted, text),  # a remark too
         years=years_in(text) or _bare_years(text) or years_in(background),
         places=asked_places(text) or asked_places(background),
-        quoted=quoted,
+        quoted=tuple(name for name in quoted if name != remark),
         codes=tuple(codes),
         background=background,
         distances=relative_years(text) or relative_years(background),
+        remark=remark,
     )
 
 
@@ -152,6 +160,18 @@ def _quoted(text: str) -> tuple[str, ...]:
     return tuple(quote for quote in _QUOTED.findall(text) if not _LATIN.fullmatch(quote))
 
 
+_SAID = re.compile(
+    "谁(?:之口|[的所]?说|[的所]?讲|的话|的原话|提)|(?:这|那)[句番段]?话|出自谁|哪位.{0,8}(?:说|讲)|who said"
+)
+REMARK_CHARS = 6
+
+
+def _remark(text: str, quoted: Sequence[str]) -> str:
+    """The words that a question quotes to hear who said them."""
+    longest = max(quoted, key=len, default="")
+    return longest if len(longest) >= REMARK_CHARS and _SAID.search(text) else ""
+
+
 def _joined(words: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
     """The words with single characters that follow each other as one: a name that the cutter does not know (浣江)."""
     joined: list[tuple[str, int, str]] = []
@@ -194,5 +214,8 @@ def _content_words(text: str) -> tuple[Word, ...]:
             if len(word) == len(other) == 2 and 0 < abs(begin - start) <= 4:
                 others.append(word[0] + other[0] if start < begin else other[0] + word[0])
         proper = chinese and tag in _PROPER and _may_name(word, tag, text[:start], text[start + len(word) :])
-        words.append(Word(word, start, tuple(others), proper))
+        led = proper and _LED_IN.fullmatch(word)  # 按辛鸣的说法
+        words.append(
+            Word(led["name"], start + 1, tuple(others), True) if led else Word(word, start, tuple(others), proper)
+        )
     return tuple(words)

@@ -16,6 +16,7 @@ from service.answering.wording import (
     LONG_TOLD,
     MONEY_UNITS,
     NUMERIC_NOUNS,
+    PEOPLE_UNITS,
     QUESTION_WORDS,
     SCORE_UNITS,
     SHARE_UNITS,
@@ -54,6 +55,11 @@ class Slot:
 
 _UNIT = re.compile(
     rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点|块钱?|分(?![之钟别为成享析布级]))"
+)
+_OR_UNIT = re.compile(rf"(?:\(|/|、|或者?)(?P<unit>{MEASURE_WORDS})(?:\)|(?=[\u4e00-\u9fff]))")
+"""Another unit beside the one asked for: 多少条(项)举措."""
+_PEOPLE = re.compile(
+    "[\u4e00-\u9fff]{0,4}?(?:病人|患者|孩子|学生|学员|老人|老师|教师|工人|职工|员工|农民|村民|居民|干部|人员|人才|专家|医生|司机|代表|委员|青年|妇女|儿童|志愿者)"
 )
 _CHANGING = re.compile(r"(?:[降升涨增减缩提扩加]|下滑|翻|多|少)[低长加少短高升大减速快]?了?$")
 """What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
@@ -284,7 +290,12 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     after = _UNIT.match(part, end)
     if after and first_word(part[after.start("unit") :]) in (after["unit"], after["unit"][0]):
         unit = after["unit"]
-        return MONEY_UNITS if unit in ("钱", "块", "块钱") or unit in MONEY_UNITS else frozenset({unit})
+        if unit in ("钱", "块", "块钱") or unit in MONEY_UNITS:
+            return MONEY_UNITS
+        if unit == "个" and _PEOPLE.match(part, after.end()):
+            return PEOPLE_UNITS
+        other = _OR_UNIT.match(part, after.end())
+        return frozenset({unit, other["unit"]} if other else {unit})
     if re.match("百分|几成|多高$", word):
         return SHARE_UNITS
     if word in ("多久", "多长时间", "how long"):

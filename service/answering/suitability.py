@@ -61,9 +61,18 @@ def changed(before: str) -> bool:
 KNOWN_WEIGHT, LONG_NAME = 0.5, 4
 """Share of its fit that a name loses that the question itself says, and the least characters of such a name."""
 
+LEAST_QUOTED = 3
+"""Least characters of a name in quotation marks that the question gives: who asks which firm is a “清廉民企” is not told
+清廉民企示范企业.
+"""
+
 
 def novelty(question: Question, name: str, wanted: Sought | None) -> float:
-    """1 for a name that tells something; less the more of it, but for the class noun at its end, the question says."""
+    """1 for a name that tells something; less the more of it, but for the class noun at its end, the question says; 0
+    for a body named by what the question quotes.
+    """
+    if wanted and wanted.body and any(len(quoted) >= LEAST_QUOTED and quoted in name for quoted in question.quoted):
+        return 0.0
     form = next((form for form in wanted.forms if name.endswith(form)), "") if wanted else ""
     own = name.removesuffix(form)
     if len(own) < LONG_NAME:

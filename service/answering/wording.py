@@ -148,6 +148,7 @@ SHARE_UNITS = frozenset("% 百分点 倍 成".split())
 LENGTH_UNITS = frozenset("公里 千米 米 里 英里 海里".split())
 TIME_UNITS = frozenset("年 个月 月 天 日 周 小时 个小时 分钟 秒 工作日 个工作日".split())
 AREA_UNITS = frozenset("亩 平方米 平方公里 公顷".split())
+PEOPLE_UNITS = frozenset("个 人 名 位 例".split())
 SCORE_UNITS = frozenset(["分"])
 """Scores mostly go without their unit."""
 
@@ -203,13 +204,13 @@ FILLER = frozenset(
     达 为 由 被 把 从 到 对 中 上 里 个 家 这 那 它 其 我 我们 你 您 能 可以 帮 截至 多大 多高 哪一天 其中 期间 意思 含义 定义 怎么回事 叫 让 给 用 已 已经 后 时
     打算 开始 听说 据说 提到 说到 谈到 讲到 讲 说 拿到 拿出 弄 搞 做 做到 办 看 算 算是 来着 啥 咋 咱 咱们 我们 你们 大家 那个 这个 那些 这些 那种 这种 那条 这条 那份
     那家 那位 那里 这里 那会儿 这会儿 这事 那事 事 事儿 事情 样子 路子 沾边 总共 统共 拢共 加起来 一起 一块儿 平时 一般 专门 特别 挺 蛮 真的 确实 其实 是不是 有没有
-    能够 会 要 想要 需要 应该 得 还 还有 另外 又 再 就 才 都 也 只 单 单是 光 每 每个 各个 几成 头一个 目前为止 至今 如今 眼下 当下 近来 最近 后来 当时
+    能够 会 要 想要 需要 应该 得 还 还有 另外 又 再 就 才 都 也 只 单 单是 光 每 每个 各个 几成 头一个 目前为止 至今 如今 眼下 当下 近来 最近 后来 当时 出自 之口 原话
     """.split()
 )
 """Words of a question that say nothing about its subject."""
 
 KIND_NOUNS = frozenset(
-    "东西 范围 应用 组织 比例 比重 总额 总数 数量 金额 幅度 机构 办法 措施 举措 做法 手段 方面 类型 名称 内容 方式 方法 地方 企业 单位 部门 规模 贡献 变化".split()
+    "东西 范围 应用 组织 比例 比重 总额 总数 数量 金额 幅度 机构 办法 措施 举措 做法 手段 方面 类型 名称 内容 方式 方法 地方 企业 单位 部门 规模 贡献 变化 职务 职位 头衔 身份 担任".split()
 )
 """Words that name the kind of the answer more than its subject; a source need not repeat them."""
 
@@ -230,5 +231,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "减少": ("下降", "降低", "缩减"),
     "增长": ("增加", "提高", "上升"),
     "获得": ("获评", "荣获"),
+    "病人": ("患者",),
+    "患者": ("病人",),
 }
 """Other ways to write a word, few and general; a trained encoder knows more."""
