@@ -47,6 +47,16 @@ _NO_PLACES = frozenset(
 )
 """Words that the cutter or a rank at their end makes look like places."""
 
+_NO_PERSONS = frozenset(
+    "高水平 高素质 高精尖 高新区 高效能 智慧 智能 智造 智库 文明 文博 文旅 文创 卫星 卫健 公正 公允 公共安全 荣誉 荣获 蓝图 蓝领 蓝天 牛鼻子 沙龙 许可 康复 康养 田鱼 田野 田埂 "
+    "农耕 纪检 纪检监察 普惠 惠民 惠企 惠农 惠及 利剑 白名单 白皮书 白鹭 白鹤 陈列 陈设 陈旧 展陈 严格执行 严肃查处 严正 党风廉政 廉政 敬畏 殷实 阳光 庄村 古村 古老 古树名 司法鉴定 "
+    "查明 查清 查人 谢幕 牟利 安全检查 安全性 安民 安保 楼宇 晋升 熊猫 花梨木 梅干菜 罗非鱼 师承 师傅 师从 拜师 丛林 周密 周转 麦田 朴素 于民 施恩 施策 施政 施工图 施巡 钱财 明白 明显提高 "
+    "明显改善 关怀 夏令营 顾问 林水 林田 林田湖 林权 张贴 温馨 乔迁 相依 凌驾 凌厉攻势 隆重举行 解释权 范畴 孔径 白痴 祝福 权威 宣传教育 玉米 银山 金点子 金白银 屈光度 盛夏 勾勒 齐全 商超 "
+    "支付宝 阿里 阿里巴巴 苗木 边界 边远 巩固 柔性 常态 尚未 安置 安排 常务 万户 万元 左右 辛苦 辛勤 米面 花卉 项目 向上 向好 成龙配套 景区 景点 景观 时尚 经典 童装 童年 和谐 和睦 平安 平台".split()
+)
+_NO_PERSON = re.compile("[性化感厅局委部证册卡区县镇乡于]$")
+"""Common words that the cutter's dictionary has as names of persons, and how others end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -103,8 +113,13 @@ def _persons(text: str) -> Iterator[Name]:
         if end := _name_end(text, match.end()):
             yield Name("person", match.end(), end, text[match.end() : end])
     for name in _tags(text, "person", "nr", "nrt", "nrfg"):
-        if name.text[0] in SURNAMES and 2 <= len(name.text) <= 4:
+        if name.text[0] in SURNAMES and 2 <= len(name.text) <= 4 and not _is_common(name.text):
             yield name
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word that begins like a name of a person is none."""
+    return word in _NO_PERSONS or _NO_PERSON.search(word) is not None
 
 
 def _name_end(text: str, start: int) -> int:

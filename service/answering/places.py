@@ -76,11 +76,11 @@ def asked_places(text: str) -> tuple[str, ...]:
     return tuple(place for place in places if not any(contains(place, other) for other in places))
 
 
-_EXCEPT = re.compile(r"除[了开去]?\s?$")
+_EXCEPT = re.compile(r"除(?:[了开去]\s?[^，,、和与]{0,6})?$")
 
 
 def _is_excepted(place: str, text: str) -> bool:
-    return any(_EXCEPT.search(text[max(0, at - 3) : at]) for at in occurrences(text, place))
+    return any(_EXCEPT.search(text[max(0, at - 9) : at]) for at in occurrences(text, place))
 
 
 def contains(place: str, other: str) -> bool:

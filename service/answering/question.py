@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.asking.spelling import Correction
 from index.terms import fold
-from service.answering.names import tagged
+from service.answering.names import find_names, tagged
 from service.answering.periods import relative_years, years_in
 from service.answering.places import asked_places, is_known, is_name
 from service.answering.sides import both_sides
@@ -198,13 +198,34 @@ def _may_name(word: str, tag: str, before: str, after: str) -> bool:
     return is_name(word, after)
 
 
+def _with_persons(text: str) -> list[tuple[int, str, str]]:
+    """The words of a text, with persons named after their office whole where the cutter cuts them in two (传承 人缪成 金拜)."""
+    cut = list(tagged(text))
+    for name in find_names(text, "person"):
+        if any((start, word) == (name.start, name.text) for start, word, _ in cut):
+            continue
+        kept = []
+        for start, word, tag in cut:
+            end = start + len(word)
+            if end <= name.start or name.end <= start:
+                kept.append((start, word, tag))
+            else:
+                rests = (
+                    (start, word[: max(0, name.start - start)]),
+                    (max(start, name.end), word[max(0, name.end - start) :]),
+                )
+                kept += [(at, rest, "x" if len(rest) == 1 else tag) for at, rest in rests if rest]
+        cut = sorted([*kept, (name.start, name.text, "nr")])
+    return cut
+
+
 def _content_words(text: str) -> tuple[Word, ...]:
     """Words that say what the question is about; two that follow each other also stand for their first characters
     (减轻负担 → 减负).
     """
     found = _joined([
         (word, start, tag)
-        for start, word, tag in tagged(text)
+        for start, word, tag in _with_persons(text)
         if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word)
     ])  # fmt: skip
     words, chinese = [], is_chinese(text)

@@ -16,6 +16,9 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+_BOTH_ENDS = re.compile(r"从(?:什么|哪种|哪个)(?P<noun>[\u4e00-\u9fff]{1,2}?)[转到向变成升走]")
+"""The noun of what something was and has become (从什么型转成什么型), which both are told with."""
+
 DEFINED, DEEDS = 0.85, 2
 """Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
 
@@ -33,6 +36,8 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
     fit = 0.5 if sign is None else 0.7 if sign.search(text) else 0.3
     if slot.kind is Kind.DEFINITION:
         fit = max((fit, *(_defines(folded, name) for name in question.quoted or _terms(question))))
+    if slot.kind is Kind.CHANGE and (ends := _BOTH_ENDS.search(question.text)):
+        fit = 1.0 if folded.count(ends["noun"]) > 1 else 0.3
     if slot.kind is Kind.LIST and slot.count:
         fit = list_fit(text, slot.count)
     return fit

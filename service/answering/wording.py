@@ -114,7 +114,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.FIGURE,
             (
                 "第(?:几|多少)|百分之(?:几|多少)|多少|几成|(?<![好这那])几[十百千万]",
-                rf"(?<![好这那前后近])几(?=[人块分回]|{MEASURE_WORDS})",
+                rf"(?<![好这那前近])(?<!^后)(?<![之最往随此今以]后)几(?=[人块分回]|{MEASURE_WORDS})",
                 "多大|多高|多长时间|多长|多久|多远|多快|多重|how (?:many|much|long|high|large)",
             ),
         ),
@@ -126,7 +126,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 KEYWORD_ENDS = re.compile(
     rf"(?P<date>(?:年份|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)"
-    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|数目|[人套户家条件次场]数|人次|场次|用时|产能|[数率额]|营收|资金$|(?:处理|生产|承载|接待|供[水电热气])能力|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|额度|限额|得分|分数)"
+    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|数目|[人套户家条件次场]数|人次|场次|用时|产能|[数率额]|营收|资金$|(?:处理|生产|承载|接待|供[水电热气])能力|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|长度|高度|深度|宽度|重量|距离|额度|限额|得分|分数)"
     r"(?: ?(?:目标|要求|上限|下限|不低于|不少于|不超过|至少|超过))?(?=$| )"
 )
 """Nouns that ask for a date, a measure, a place in an order or a figure as a word of a keyword query, the last of them."""
@@ -193,6 +193,7 @@ NUMERIC_NOUNS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     ),
     (re.compile("多久|多长时间|时长|用时|耗时|工期|年头"), TIME_UNITS),
     (re.compile("面积"), AREA_UNITS),
+    (re.compile("长度|高度|深度|宽度|距离"), LENGTH_UNITS),
     (re.compile("得分|评分|分数|指数"), SCORE_UNITS),
 )
 """What a thing is counted in when the question gives no measure word."""
@@ -231,6 +232,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "减少": ("下降", "降低", "缩减"),
     "增长": ("增加", "提高", "上升"),
     "获得": ("获评", "荣获"),
+    "经开区": ("经济技术开发区", "经济开发区"),
+    "高新区": ("高新技术产业开发区", "高新技术开发区"),
+    "师傅": ("师承", "师从", "拜师", "师父"),
     "病人": ("患者",),
     "患者": ("病人",),
 }
