@@ -221,7 +221,10 @@ def _ending(text: str, start: int, end: int, fit: float, *, body: bool) -> Itera
 
 _PROPER = frozenset("nr nrt nrfg ns nt nz ng zg".split())
 _DETERMINERS = frozenset(
-    ["", *"本 该 各 全 新 大 小 省 市 县 全省 全市 国家 地方 有关 相关 主管 当地 龙头 优质 民营 中小".split()]
+    [
+        "",
+        *"本 该 各 全 新 大 小 省 市 县 全省 全市 国家 地方 有关 相关 主管 当地 龙头 优质 民营 中小 上市 示范 领军 科技 外资 外商 合资 规上 骨干 重点 头部 链主 生产 加工 施工 用人".split(),
+    ]
 )
 _DOINGS = frozenset(
     "投诉 创新 监督 调解 服务 投资 管理 控股 制造 发展 运营 交易 评估 检测 指导 孵化 培训 救助 联合 合作 招商 仲裁 鉴定 开发 设计 咨询 治理 保护 研发 印刷 出版 保障".split()

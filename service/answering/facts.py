@@ -15,7 +15,7 @@ from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.names import place_stem
 from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, beside, focus_words, nearness
 from service.answering.numerals import NUMBER
-from service.answering.people import OFFICE_NOUNS, offices_of, persons_asked_of, says
+from service.answering.people import OFFICE_NOUNS, of_ourselves, offices_of, persons_asked_of, says
 from service.answering.periods import find_dates, half_width
 from service.answering.question import Question
 from service.answering.signs import sentence_fit
@@ -96,6 +96,8 @@ def facts(
 ) -> list[Fact]:
     """Every fact for a slot, best first. Kinds that a whole sentence answers yield whole sentences."""
     focus = focus_words(slot, words)
+    if slot.kind is Kind.ORGANISATION and not question.remark:
+        question = replace(question, remark=of_ourselves([found.sentence.text for found in matches[:1]]))
     found = [fact for match in matches if match.agreement for fact in _in_sentence(question, slot, focus, match)]
     if sure:
         found = [

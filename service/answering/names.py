@@ -150,8 +150,14 @@ def _organisations(text: str) -> Iterator[Name]:
     yield from _tags(text, "organisation", "nt")
     for match in _ORGANISATION.finditer(text):
         start = match.start() + _leading_words(match.group())
-        if match.end() - start >= 3:
+        if match.end() - start >= 3 and not _OF_HERE.match(text, start):
             yield Name("organisation", start, match.end(), text[start : match.end()])
+
+
+_OF_HERE = re.compile(
+    "(?:当地|本地|地方|有关|相关|各|该|本|我|某|这家|那家|一家|上市|示范|科技型?|外资|民营|中小|龙头|[一两二三四五六七八九十百千多0-9]+[家个所])(?:政府|银行|法院|企业|公司|集团|医院|大学|学院|学校|研究院|中心|协会|商会|办公室|局|厅)"
+)
+"""A body that is told of without its name."""
 
 
 def _leading_words(phrase: str) -> int:

@@ -9,10 +9,13 @@ from fractions import Fraction
 
 from service.answering.classed import NAMED_KINDS
 from service.answering.facts import Fact
+from service.answering.listing import items
+from service.answering.names import find_names
 from service.answering.numerals import NUMBER, parse_number
 from service.answering.question import Question, is_chinese
 from service.answering.slots import Slot
-from service.answering.sought import sought
+from service.answering.sought import Sought, sought
+from service.answering.wording import Kind
 
 
 def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
@@ -21,12 +24,16 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
     """
     if not is_chinese(question.asked):
         return None
-    if place := _other_in_order(question, fact):
+    if place := _other_in_order(question, fact) or _beyond_order(question, slot, fact):
         return f"没有提到“{place}”"
+    if event := _untold_event(question, fact):
+        return f"没有提到“{event}”"
     wanted = sought(slot, question.text)
     by_name = slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)
     if fact.whole and by_name and _NAMELESS.search(fact.text):
         return f"没有说明“{wanted.noun}”的名称" if wanted and wanted.noun else "没有说明名称"
+    if fact.whole and (role := _unheld_role(slot, wanted, fact)):
+        return f"没有说明“{role}”是谁"
     return None
 
 
@@ -53,6 +60,57 @@ def _other_in_order(question: Question, fact: Fact) -> str | None:
         if other and (number, unit) not in known:
             return f"第{number}{unit}"
     return None
+
+
+_NTH = re.compile(rf"第(?P<number>{NUMBER})(?P<unit>[届期批轮次条项点款]|个(?!月))|排在?第(?P<ranked>{NUMBER})")
+
+
+def _beyond_order(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """A place in an order, from the second on, that is asked of (第七条, 第七轮巡察) where the article numbers none such and
+    the sentence does not list as many things.
+    """
+    asked = None if slot.rank else _NTH.search(question.text)
+    if asked is None:
+        return None
+    number = parse_number(asked["number"] or asked["ranked"])
+    sentence = fact.match.sentence
+    around = f"{sentence.heading}\n{sentence.whole}"
+    told = {parse_number(match["number"] or match["bare"]) for match in _NUMBERED.finditer(around)}
+    return (
+        asked.group() if number > 1 and number not in told and max(items(sentence.text), default=1) < number else None
+    )
+
+
+_NUMBERED = re.compile(rf"第(?P<number>{NUMBER})|(?P<bare>{NUMBER})(?:[届期批轮]|是)")
+
+_EVENTS = tuple(
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        ("出生|哪年生|生于", "出生|生于|诞生|年生|生人"),
+        ("去世|逝世", "去世|逝世|病故|辞世|牺牲"),
+        ("毕业", "毕业"),
+        ("退休", "退休"),
+        ("入党", "入党|加入中国共产党"),
+        ("冠军|夺冠", "冠军|夺冠|第一|折桂|金牌|金奖|一等奖"),
+    )
+)
+"""What befalls people, and how a source tells of it."""
+
+
+def _untold_event(question: Question, fact: Fact) -> str | None:
+    """An event in somebody's life that is asked of, where neither the sentence nor the one before it tells of such."""
+    around = fact.match.sentence.before + fact.match.sentence.folded
+    asked = ((asked.search(question.text), told) for asked, told in _EVENTS)
+    return next((found.group() for found, told in asked if found and not told.search(around)), None)
+
+
+def _unheld_role(slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:
+    """The office whose holder is asked for by name, where what was found names nobody and does not speak of the office."""
+    if slot.kind is not Kind.PERSON or wanted is None or not wanted.person:
+        return None
+    sentence = fact.match.sentence
+    held = wanted.noun in f"{sentence.before}{sentence.folded}" or find_names(sentence.text, "person")
+    return None if held else wanted.noun
 
 
 def _in_order(text: str) -> list[tuple[Fraction, str, str]]:

@@ -1,6 +1,7 @@
 """A sentence, an article and a person's name or words in, out what office the person holds and who it was that said them."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from index.sentences import Span
@@ -40,12 +41,22 @@ def offices_of(text: str, name: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
+_OURS = re.compile("^“[^”]*?(?:我们(?:公司|企业|集团|厂|银行|医院|学校|村|社区|单位)|我司|我公司|我厂)")
+
+
+def of_ourselves(sentences: Sequence[str]) -> str:
+    """The first of some sentences if it is what somebody says of their own firm, so that who speaks is who is told of."""
+    return sentences[0] if sentences and _OURS.match(sentences[0]) else ""
+
+
 SAID_SHARE = 0.6
 """Least share of the character pairs of a remark that words in quotation marks hold which are that remark, told in part."""
 
 _WORDS = re.compile("“(?P<words>[^“”]*)”")
 _SAYS = "说|表示|指出|介绍|认为|强调|坦言|告诉|感慨|提出|写道|评价|称赞|笑道|道"
 _SPEAKER_AFTER = re.compile(rf"(?P<who>[^“”。！？!?\n]{{2,60}}?)(?:{_SAYS})")
+_SPEAKING = re.compile(rf"(?:^|(?<=[。！？”\n]))(?P<who>[^“”。！？!?\n]{{2,60}}?)(?:{_SAYS})[，,]")
+"""Who speaks in the sentences of a paragraph, up to the words in quotation marks."""
 _SPEAKER_BEFORE = re.compile(rf"(?P<who>[^“”。！？!?\n]{{2,60}}?)(?:{_SAYS})[^“”。！？!?\n]{{0,20}}[：:，,]?$")
 
 
@@ -59,7 +70,8 @@ def says(sentence: Sentence, name: Span, remark: str) -> bool:
 def speaker(text: str, remark: str) -> Span | None:
     """Where a text names who says a remark, which it holds in quotation marks; None where it holds none such.
 
-    The speaker stands after the words, before the next full stop, or else right before them.
+    The speaker stands after the words, before the next full stop, or right before them, or is who spoke last in the
+    paragraph.
     """
     said = re.sub(r"\W", "", remark)
     best, told = SAID_SHARE, None
@@ -82,9 +94,13 @@ def _told_share(remark: str, words: str) -> float:
     return (held + in_order * (len(parts) - held) / 2) / len(parts)
 
 
+def _last(found: Iterable[re.Match[str]]) -> re.Match[str] | None:
+    return max(found, key=lambda match: match.start(), default=None)
+
+
 def _beside(text: str, start: int, end: int) -> Span | None:
     if after := _SPEAKER_AFTER.match(text, end):
         return after.span("who")
     line = text.rfind("\n", 0, start) + 1
-    before = _SPEAKER_BEFORE.search(text[line:start])
+    before = _SPEAKER_BEFORE.search(text[line:start]) or _last(_SPEAKING.finditer(text[line:start]))
     return (line + before.start("who"), line + before.end("who")) if before else None
