@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from index.article import Article
 from index.sentences import Span, clause_spans, paragraph_spans
+from index.terms import fold
 from service.answering.evidence import Match
 from service.answering.question import Question
 from service.answering.wording import Kind
@@ -18,6 +19,9 @@ _ARTICLE = re.compile(
     "文章?|稿|札记|随笔|评论|报道|专栏|这篇|那篇|article|essay|report|piece|column|note", re.IGNORECASE
 )
 OPENING_CHARS = 90
+
+OFFICE_CHARS = 6
+"""Least length of the office by which an author is asked for."""
 
 ABOUT = 0.3
 """Least coverage of the question by what an article says, where no title of one is quoted."""
@@ -29,9 +33,15 @@ def article_by(question: Question, matches: Sequence[Match]) -> Article | None:
     None where something else is asked for, or where no authors of it are known.
     """
     asked = len(question.slots) == 1 and question.slots[0].kind in (Kind.PERSON, Kind.OPEN)
+    articles = {found.sentence.article.id: found.sentence.article for found in matches}
+    if asked and question.slots[0].kind is Kind.PERSON:
+        held = [
+            article for article in articles.values() if len(article.authors) == 1 and _is_held(question.text, article)
+        ]
+        if len(held) == 1:
+            return held[0]
     if not (asked and _AUTHOR.search(question.asked) and matches):
         return None
-    articles = {found.sentence.article.id: found.sentence.article for found in matches}
     titled = [
         article for article in articles.values()
         if any(name in _plain(article.title) for name in map(_plain, question.quoted) if len(name) > 1)
@@ -39,6 +49,12 @@ def article_by(question: Question, matches: Sequence[Match]) -> Article | None:
     best = max(matches, key=lambda found: found.coverage)
     about = [best.sentence.article] if _ARTICLE.search(question.asked) and best.coverage >= ABOUT else []
     return next((article for article in (*titled, *about) if article.authors), None)
+
+
+def _is_held(text: str, article: Article) -> bool:
+    """Whether a question describes the author of an article by the end of the office that its byline tells (省委改革办常务副主任)."""
+    role = fold(article.metadata.get("role", ""))
+    return any(role[at:] in text for at in range(len(role) - OFFICE_CHARS + 1))
 
 
 def opening(article: Article) -> Span:

@@ -17,7 +17,7 @@ from service.answering.listing import items, lists_all
 from service.answering.parts import apart, explained
 from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
-from service.answering.signs import says_outright
+from service.answering.signs import deeds, says_outright
 from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.model import Told
@@ -46,6 +46,9 @@ APART = 0.3
 
 MOST_APART, LEAST_CHARS = 1, 12
 """Most sentences standing apart, and their least length: a shorter one is a heading."""
+
+SOON, DONE = 4, 2
+"""Sentences after one that tells no deed in which deeds are looked for, and how many are quoted from the first on."""
 
 SURE = 0.7
 """Probability of the chosen sentence with which nothing apart is quoted; nor is it where that says outright what is asked."""
@@ -100,6 +103,8 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     before = max((span for span in beside if span < place), default=None)
     if before and _POINTS_BACK.match(home.text) and before[1] - before[0] <= SUBJECT_CHARS:
         yield before
+    if slot.kind is Kind.MEASURE and not deeds(home.text):
+        yield from _sequel(home)
     chances = {(start, end): chance for start, end, chance in told.of_article(home.article.id)}
     own = chances.get(place, 0.0)
     if rest:
@@ -153,6 +158,16 @@ def _announced(home: Sentence, rest: Sequence[Span]) -> Sequence[Span]:
     """What a sentence announces: the rest of its paragraph, or else the first sentence of each paragraph after it."""
     leads = _leads(home)
     return rest or (leads if len(leads) > 1 else [])
+
+
+def _sequel(home: Sentence) -> Sequence[Span]:
+    """What is done about a plight that a sentence tells of: the first sentences that tell deeds among those soon after it, with
+    what stands between.
+    """
+    text = home.article.text
+    after = [span for span in sentence_spans(text) if span[0] > home.start][:SOON]
+    first = next((number for number, span in enumerate(after) if deeds(text[slice(*span)])), None)
+    return after[: first + DONE] if first is not None else []
 
 
 def _leads(home: Sentence) -> list[Span]:

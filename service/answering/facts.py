@@ -21,7 +21,7 @@ from service.answering.question import Question
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
-from service.answering.suitability import changed, novelty, of_its_months, of_its_year, shortened, unit_fit
+from service.answering.suitability import changed, novelty, of_its_months, of_its_name, of_its_year, shortened, unit_fit
 from service.answering.sureness import Sureness
 from service.answering.told import (
     TITLED,
@@ -138,6 +138,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
             if slot.change and not changed(text[: figure.start]):
                 fit *= 0.5
             if fit and not _repeats(question, figure.text):
+                fit *= of_its_name(figure.start, text, question, slot)
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
                 near = nearness(focus, slot, start, end, match.sentence.folded, figures)
                 told = without_hedge(figure, question)

@@ -59,6 +59,10 @@ class Question:
 
 _CODE = re.compile(r"[A-Za-z]*\d+(?:\+[\dA-Za-z]+)+|[A-Z]{2,}\d*|[A-Za-z]+\d+|\d+[A-Za-z]+")
 _QUOTED = re.compile(r"(?<=[“「『‘])[^“”「」『』‘’]{1,40}(?=[”」』’])|(?<=《)[^《》]+(?=》)")
+_MEDIUM = re.compile(
+    r"《(?P<name>[^《》]+)》(?:杂志|月刊|半月刊|周刊|这[一期本]|本期|谈|刊[登发载]|登载|发表|报道|上[的刊那一]|里那)"
+)
+"""A magazine or paper: what is asked for stands in it, and need not name it."""
 _LEANING = re.compile(
     r"^(?:那么?|其中|它|他|她|这|该|其|还有|另外|又|再|上述|此外|同期|and|what about)|呢[？?]?$"
     r"|它|该市|该县|该中心|他们|这个|这些|这项|这种|这里|那里"
@@ -157,7 +161,8 @@ _BARE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?P<alone>(?=$|\s|[\u4e00-\u9
 
 
 def _quoted(text: str) -> tuple[str, ...]:
-    return tuple(quote for quote in _QUOTED.findall(text) if not _LATIN.fullmatch(quote))
+    media = {match["name"] for match in _MEDIUM.finditer(text)}
+    return tuple(quote for quote in _QUOTED.findall(text) if not (_LATIN.fullmatch(quote) or quote in media))
 
 
 _SAID = re.compile(
