@@ -110,7 +110,7 @@ def _unheld_role(slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:
         return None
     sentence = fact.match.sentence
     held = wanted.noun in f"{sentence.before}{sentence.folded}" or find_names(sentence.text, "person")
-    return None if held else wanted.noun
+    return None if held else wanted.noun.removeprefix("是")
 
 
 def _in_order(text: str) -> list[tuple[Fraction, str, str]]:

@@ -81,6 +81,9 @@ _NO_NAME = re.compile("[那这某每各几]|新一")
 _LED_IN = re.compile("[按据照依被把让给](?P<name>[\u4e00-\u9fff]{2,3})")
 """A name with the preposition before it, which the cutter takes for its first character."""
 
+_COSTS = ("成本", "费用", "支出")
+"""What a fee is called too: 购置费, 购置成本."""
+
 _PLACE_RANK = re.compile("[国省州市县区镇乡村岛山江河湖港]$")
 
 _CARRY_NOTHING = frozenset("x u uj ul uv uz y r p c d m q f".split())
@@ -235,7 +238,7 @@ def _content_words(text: str) -> tuple[Word, ...]:
     ])  # fmt: skip
     words, chinese = [], is_chinese(text)
     for number, (word, start, tag) in enumerate(found):
-        others = list(SYNONYMS.get(word, ()))
+        others = [*SYNONYMS.get(word, ()), *(word[:-1] + cost for cost in _COSTS if word[-1] == "费" and len(word) > 2)]
         for other, begin, _ in found[max(0, number - 1) : number + 2]:
             if len(word) == len(other) == 2 and 0 < abs(begin - start) <= 4:
                 others.append(word[0] + other[0] if start < begin else other[0] + word[0])
