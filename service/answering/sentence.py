@@ -1,5 +1,6 @@
 """Hits in, the sentences of their passages out, each with its surroundings folded for matching."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,9 +56,23 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
         for start, end in sentence_spans(article.text, passage.start, passage.end):
             text = article.text[start:end]
             folded = fold(text)
+            if start == passage.start and _POINTS_BACK.match(text):
+                before = _said_last(article.text, start)
             found.append(Sentence(article, start, end, text, folded, heading, before, around, whole, score, lead))
             before = folded
     return found
+
+
+_POINTS_BACK = re.compile("[^。；]{0,12}?(?:该|这[家个项座所位名])(?=[\u4e00-\u9fff])")
+"""How a sentence begins that goes on with what was named before it (据悉，该公司…), be it in another passage."""
+
+REACH_CHARS = 400
+
+
+def _said_last(text: str, start: int) -> str:
+    """The sentence before a place, folded; empty where there is none."""
+    spans = sentence_spans(text, max(0, start - REACH_CHARS), start)
+    return fold(text[slice(*spans[-1])]) if spans else ""
 
 
 @lru_cache(maxsize=256)
