@@ -9,6 +9,7 @@ from service.answering.agreement import months_agree, years_agree
 from service.answering.contrast import contrast
 from service.answering.evidence import Match, WeightedWord, named, share
 from service.answering.facts import Fact
+from service.answering.listing import list_fit
 from service.answering.names import place_stem
 from service.answering.outright import outright
 from service.answering.parts import explained
@@ -34,6 +35,9 @@ SAME_SUBJECT = 0.45
 
 UNIT_FIT, SURE_FLOOR = 0.65, 0.01
 """Fit below which a figure's unit is not the one asked for, and the least probability of such a figure."""
+
+MANY = 4
+"""Things from which a sentence hardly lists that many, and says so, by chance."""
 
 HARDLY = 0.35
 """A word of the question is missing where a sentence and what stands around it hold less of it, or nothing like it."""
@@ -67,8 +71,16 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
     if against := _against(case, instead):
         surely = _unlikely(case.slot, best) or years_agree(case.question, best.match.sentence) < AGREEMENT_FLOOR
         return against if surely or chance < SURE_IN_SPITE else None
+    if _lists_exactly(case.slot, best):
+        return None
     told = bool(case.slot.names) and explained(case.slot.names, best.match.sentence.text) == len(case.slot.names)
     return None if told or chance >= model.weights.threshold else replace(_missing(case), instead=instead)
+
+
+def _lists_exactly(slot: Slot, fact: Fact) -> bool:
+    """Whether a sentence that much of the question stands around lists as many things as are asked for, and says how many."""
+    enough = slot.kind is Kind.LIST and slot.count is not None and slot.count >= MANY
+    return enough and fact.match.coverage >= SAME_SUBJECT and list_fit(fact.match.sentence.text, slot.count or 0) == 1.0
 
 
 def _against(case: Case, instead: Fact | None) -> Missing | None:

@@ -5,7 +5,8 @@ same sort in its place (出口 and 进出口, one person and another). A paraphr
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from index.sentences import clauses_around
 from service.answering.evidence import WeightedWord, pairs
@@ -99,6 +100,8 @@ def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact
     """What is missing, as a clause for people; None where nothing speaks against the fact."""
     if is_chinese(question.asked) and (honour := _other_honour(question, fact)):
         return f"没有提到“{honour}”"
+    if is_chinese(question.asked) and (kind := _other_kind(question, slot, words, fact)):
+        return f"没有提到“{kind}”"
     signs = signs_against(question, slot, words, fact)
     return next((_TOLD[sign].format(word) for sign, word in signs.items() if word), None)
 
@@ -124,6 +127,40 @@ def _other_honour(question: Question, fact: Fact) -> str | None:
     sentence = fact.match.sentence
     said = sum(character in sentence.folded + sentence.heading for character in found["what"])
     return found["what"] if said < _HONOUR_FLOOR * len(found["what"]) else None
+
+
+_CLASSES = frozenset(
+    "产业 行业 企业 公司 项目 人才 基金 贷款 协会 医院 银行 大赛 论坛 展会 工厂 市场 用户 客户 学生 教师 医生".split()
+)
+_NO_KIND = frozenset("uprcdmqfvxy")
+
+
+def _other_kind(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
+    """A kind of things that a figure is asked of (韩资企业), where its sentence tells of another kind alone (外资企业); a word that
+    the collection does not know may be misspelt.
+    """
+    if slot.kind is not Kind.FIGURE:
+        return None
+    sentence = fact.match.sentence
+    told, unknown = set(_kinds(sentence.folded)), {word.text for word in words if not word.known}
+    for kind, noun in _kinds(slot.focus):
+        around = sentence.folded + sentence.heading
+        if kind in unknown or any(pair in around for pair in pairs(kind)) or _abbreviates(kind, around):
+            continue
+        if any(other == noun and mod not in question.text for mod, other in told):
+            return kind + noun
+    return None
+
+
+def _abbreviates(kind: str, text: str) -> bool:
+    return re.search(".{0,3}?".join(map(re.escape, kind)), text) is not None
+
+
+def _kinds(text: str) -> Iterator[tuple[str, str]]:
+    """Nouns of a class with the word right before that says which kind of it."""
+    for (start, word, tag), (at, noun, _) in pairwise(tagged(text)):
+        if noun in _CLASSES and start + len(word) == at and len(word) > 1 and tag[0] not in _NO_KIND:
+            yield word, noun
 
 
 def _denied(question: Question, fact: Fact) -> str | None:
@@ -225,7 +262,8 @@ def _not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:
     exact = fact.fit >= 0.7
     if exact and figure.unit in TIME_UNITS:  # 几天动工
         return None
-    said = (*(noun if exact else pairs(noun)), *SYNONYMS.get(noun, ()))
+    others = next((word.others for word in question.words if word.text == noun), ())
+    said = (*(noun if exact else pairs(noun)), *SYNONYMS.get(noun, ()), *others)
     return None if any(part in around for part in said) else noun
 
 

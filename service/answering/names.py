@@ -115,11 +115,11 @@ def _persons(text: str) -> Iterator[Name]:
         if end := _name_end(text, match.end()):
             yield Name("person", match.end(), end, text[match.end() : end])
     for name in _tags(text, "person", "nr", "nrt", "nrfg"):
-        if name.text[0] in SURNAMES and 2 <= len(name.text) <= 4 and not _is_common(name.text):
+        if name.text[0] in SURNAMES and 2 <= len(name.text) <= 4 and not is_common(name.text):
             yield name
 
 
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
     """Whether a word that begins like a name of a person is none."""
     return word in _NO_PERSONS or _NO_PERSON.search(word) is not None
 

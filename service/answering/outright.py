@@ -7,6 +7,7 @@ asked for.
 import re
 from fractions import Fraction
 
+from index.sentences import clause_spans
 from service.answering.classed import NAMED_KINDS
 from service.answering.facts import Fact
 from service.answering.listing import items
@@ -32,6 +33,10 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
     by_name = slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)
     if fact.whole and by_name and _NAMELESS.search(fact.text):
         return f"没有说明“{wanted.noun}”的名称" if wanted and wanted.noun else "没有说明名称"
+    if fact.whole and by_name and wanted and _is_counted(wanted, fact.text):
+        return f"没有说明“{wanted.noun}”的名称"
+    if slot.kind in NAMED_KINDS and _LAST.search(question.text) and not _names_last(slot, fact):
+        return f"没有说明“{slot.word}”"
     if fact.whole and (role := _unheld_role(slot, wanted, fact)):
         return f"没有说明“{role}”是谁"
     return None
@@ -102,6 +107,21 @@ def _untold_event(question: Question, fact: Fact) -> str | None:
     around = fact.match.sentence.before + fact.match.sentence.folded
     asked = ((asked.search(question.text), told) for asked, told in _EVENTS)
     return next((found.group() for found, told in asked if found and not told.search(around)), None)
+
+
+def _is_counted(wanted: Sought, text: str) -> bool:
+    """Whether a sentence counts things of the class asked for by name (促成1家企业上市), and names none."""
+    return any(re.search(rf"(?:[一几多\d]|数)[家所位名个]{re.escape(form)}", text) for form in wanted.forms)
+
+
+_LAST = re.compile("垫底|末位|倒数|最低|最差|最少|最后一名")
+
+
+def _names_last(slot: Slot, fact: Fact) -> bool:
+    """Whether a sentence names what comes last, in the clause that says so."""
+    text = fact.match.sentence.text
+    clauses = [text[slice(*span)] for span in clause_spans(text)]
+    return any(_LAST.search(clause) and find_names(clause, NAMED_KINDS[slot.kind]) for clause in clauses)
 
 
 def _unheld_role(slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.asking.spelling import Correction
 from index.terms import fold
-from service.answering.names import find_names, tagged
+from service.answering.names import SURNAMES, find_names, is_common, tagged
 from service.answering.periods import relative_years, years_in
 from service.answering.places import asked_places, is_known, is_name
 from service.answering.sides import both_sides
@@ -83,6 +83,12 @@ _LED_IN = re.compile("[按据照依被把让给](?P<name>[\u4e00-\u9fff]{2,3})")
 
 _COSTS = ("成本", "费用", "支出")
 """What a fee is called too: 购置费, 购置成本."""
+
+_ABBREVIATED = re.compile(".{0,2}|了?(?:多少|几|哪些|什么)[个项条件]?")
+"""What may stand between two words that one of their first characters abbreviates (减轻多少负担: 减负)."""
+
+_HOW_MANY = re.compile(r"(?:[二三四五六七八九十两]|\d+)大")
+"""How many things a list has (十大产业): whether it lists them all is seen there."""
 
 _PLACE_RANK = re.compile("[国省州市县区镇乡村岛山江河湖港]$")
 
@@ -198,7 +204,8 @@ def _may_name(word: str, tag: str, before: str, after: str) -> bool:
     that is neither on the map nor of a rank.
     """
     if (
-        _COUNTED.search(before)
+        (tag == "nr" and len(word) == 2 and (word[0] not in SURNAMES or is_common(word)))
+        or _COUNTED.search(before)
         or _NO_NAME.match(word)
         or (tag == "ns" and not (is_known(word) or _PLACE_RANK.search(word)))
     ):
@@ -234,13 +241,17 @@ def _content_words(text: str) -> tuple[Word, ...]:
     found = _joined([
         (word, start, tag)
         for start, word, tag in _with_persons(text)
-        if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word)
+        if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word) and not _HOW_MANY.fullmatch(word)
     ])  # fmt: skip
     words, chinese = [], is_chinese(text)
     for number, (word, start, tag) in enumerate(found):
         others = [*SYNONYMS.get(word, ()), *(word[:-1] + cost for cost in _COSTS if word[-1] == "费" and len(word) > 2)]
         for other, begin, _ in found[max(0, number - 1) : number + 2]:
-            if len(word) == len(other) == 2 and 0 < abs(begin - start) <= 4:
+            if (
+                len(word) == len(other) == 2
+                and begin != start
+                and _ABBREVIATED.fullmatch(text[min(start, begin) + 2 : max(start, begin)])
+            ):
                 others.append(word[0] + other[0] if start < begin else other[0] + word[0])
         proper = chinese and tag in _PROPER and _may_name(word, tag, text[:start], text[start + len(word) :])
         led = proper and _LED_IN.fullmatch(word)  # 按辛鸣的说法

@@ -54,8 +54,9 @@ class Slot:
 
 
 _UNIT = re.compile(
-    rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点|块钱?|分(?![之钟别为成享析布级]))"
+    rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点|块钱?|回(?!事)|趟|遍|分(?![之钟别为成享析布级]))"
 )
+_TIMES = ("回", "趟", "遍")
 _OR_UNIT = re.compile(rf"(?:\(|/|、|或者?)(?P<unit>{MEASURE_WORDS})(?:\)|(?=[\u4e00-\u9fff]))")
 """Another unit beside the one asked for: 多少条(项)举措."""
 _PEOPLE = re.compile(
@@ -288,14 +289,8 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     if kind is not Kind.FIGURE:
         return frozenset()
     after = _UNIT.match(part, end)
-    if after and first_word(part[after.start("unit") :]) in (after["unit"], after["unit"][0]):
-        unit = after["unit"]
-        if unit in ("钱", "块", "块钱") or unit in MONEY_UNITS:
-            return MONEY_UNITS
-        if unit == "个" and _PEOPLE.match(part, after.end()):
-            return PEOPLE_UNITS
-        other = _OR_UNIT.match(part, after.end())
-        return frozenset({unit, other["unit"]} if other else {unit})
+    if after and _is_unit(part[after.start("unit") :], after["unit"]):
+        return _of_measure(after["unit"], part[after.end() :])
     if re.match("百分|几成|多高$", word):
         return SHARE_UNITS
     if word in ("多久", "多长时间", "how long"):
@@ -311,6 +306,23 @@ def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     if re.match("数", word):  # a count of whatever stands before it
         return frozenset()
     return _counted(part[end : end + 8]) or _counted(part[max(0, start - 8) : start] + word)
+
+
+def _of_measure(unit: str, rest: str) -> frozenset[str]:
+    """The units that fit where a measure word is asked for, with the `rest` of the part after it."""
+    if unit in _TIMES:
+        return frozenset({"次"})
+    if unit in ("钱", "块", "块钱") or unit in MONEY_UNITS:
+        return MONEY_UNITS
+    if unit == "个" and _PEOPLE.match(rest):
+        return PEOPLE_UNITS
+    other = _OR_UNIT.match(rest)
+    return frozenset({unit, other["unit"]} if other else {unit})
+
+
+def _is_unit(rest: str, unit: str) -> bool:
+    """Whether a stretch begins with a unit, and not with a word that begins alike (条件); 天才解开 does not begin with 天才."""
+    return first_word(rest) in (unit, unit[0]) or re.match("[才就都能会可]", rest[len(unit) :]) is not None
 
 
 def _date_units(word: str) -> frozenset[str]:

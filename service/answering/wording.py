@@ -173,6 +173,7 @@ UNIT_FAMILIES: tuple[frozenset[str], ...] = (
             "所 间",
             "张 份 本 部 册 篇 幅 件",
             "根 条 支 杆",
+            "个 只 支",
         )
     ),
 )
@@ -211,7 +212,7 @@ FILLER = frozenset(
 """Words of a question that say nothing about its subject."""
 
 KIND_NOUNS = frozenset(
-    "东西 范围 应用 组织 比例 比重 总额 总数 数量 金额 幅度 机构 办法 措施 举措 做法 手段 方面 类型 名称 内容 方式 方法 地方 企业 单位 部门 规模 贡献 变化 职务 职位 头衔 身份 担任".split()
+    "东西 范围 应用 组织 比例 比重 总额 总数 数量 金额 幅度 机构 办法 措施 举措 做法 手段 方面 类型 名称 内容 方式 方法 地方 企业 单位 部门 规模 贡献 变化 职务 职位 头衔 身份 担任 名单".split()
 )
 """Words that name the kind of the answer more than its subject; a source need not repeat them."""
 
@@ -237,6 +238,11 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "师傅": ("师承", "师从", "拜师", "师父"),
     "省": ("节约", "节省"),
     "节省": ("节约",),
+    "案子": ("案件",),
+    "官司": ("诉讼", "纠纷", "案件"),
+    "毛病": ("问题",),
+    "法子": ("办法",),
+    "本事": ("技能",),
     "病人": ("患者",),
     "患者": ("病人",),
 }
