@@ -6,22 +6,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.sentences import Span
-from service.answering.figures import MEASURE_WORDS, MONEY
-from service.answering.names import find_names, first_word, tagged
+from service.answering.names import find_names, tagged
 from service.answering.parts import asked_parts
+from service.answering.units import CHANGING, MEASURED, counted_in, units_of
 from service.answering.wording import (
     BITS,
     KEYWORD_ENDS,
-    LENGTH_UNITS,
     LONG_TOLD,
-    MONEY_UNITS,
-    NUMERIC_NOUNS,
-    PEOPLE_UNITS,
     QUESTION_WORDS,
-    SCORE_UNITS,
-    SHARE_UNITS,
     SUPPOSED,
-    TIME_UNITS,
     Kind,
 )
 
@@ -52,18 +45,6 @@ class Slot:
     names: tuple[str, ...] = ()
     """The parts of something that are asked of one by one (“1+8+x”: 1, 8 and x)."""
 
-
-_UNIT = re.compile(
-    rf"(?:万亿|千万|百万|亿|万|千|百)?(?P<unit>{MONEY}|钱|{MEASURE_WORDS}|人|个百分点|百分点|块钱?|回(?!事)|趟|遍|分(?![之钟别为成享析布级]))"
-)
-_TIMES = ("回", "趟", "遍")
-_OR_UNIT = re.compile(rf"(?:\(|/|、|或者?)(?P<unit>{MEASURE_WORDS})(?:\)|(?=[\u4e00-\u9fff]))")
-"""Another unit beside the one asked for: 多少条(项)举措."""
-_PEOPLE = re.compile(
-    "[\u4e00-\u9fff]{0,4}?(?:病人|患者|孩子|学生|学员|老人|老师|教师|工人|职工|员工|农民|村民|居民|干部|人员|人才|专家|医生|司机|代表|委员|青年|妇女|儿童|志愿者)"
-)
-_CHANGING = re.compile(r"(?:[降升涨增减缩提扩加]|下滑|翻|多|少)[低长加少短高升大减速快]?了?$")
-"""What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
 
 _EACH = re.compile("每一?[项个条种类件]|分别|各自?(?=是|叫|指)|逐[项一条]")
 """Words that ask for each of several things told of before (“五大计划”每一项叫什么)."""
@@ -177,16 +158,16 @@ def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
         left = taken[number - 1][1] if number else 0
         right = taken[number + 1][0] if number + 1 < len(taken) else len(bare)
         kind = Kind.OPEN if asked is Kind.DEFINITION and _is_described(bare, start, end) else asked
-        units = _units(bare, start, end, kind)
+        units = units_of(bare, start, end, kind)
         subjects = _coordinated(bare[left:start], bare[end:right]) if kind in _DIVIDED else []
         if kind in VAGUE and BITS.search(bare[left:start]):  # 交易前、中、后各用哪句口诀
             subjects = []
         for subject in subjects:
-            own = _counted(subject) if units and not _UNIT.match(bare, end) else units
+            own = counted_in(subject) if units and not MEASURED.match(bare, end) else units
             focus = subject if subject in bare[end:right] else subject + bare[end:right]
             slots.append(Slot(kind, focus, len(subject), own, word=bare[start:end]))
         if not subjects:
-            change = kind is Kind.FIGURE and bool(_CHANGING.search(bare[:start]))
+            change = kind is Kind.FIGURE and bool(CHANGING.search(bare[:start]))
             slot = Slot(
                 kind,
                 bare[left:start] + bare[end:right],
@@ -279,61 +260,3 @@ def listed(text: str) -> list[str]:
             end = start + (1 if joined else len(word))
     subjects.append(text[end:])
     return [subject for subject in subjects if subject.strip()] if len(subjects) > 1 else []
-
-
-def _units(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
-    """The units that fit: the measure word after the question word, else what the noun beside it is counted in."""
-    word = part[start:end]
-    if kind is Kind.DATE:
-        return _date_units(word)
-    if kind is not Kind.FIGURE:
-        return frozenset()
-    after = _UNIT.match(part, end)
-    if after and _is_unit(part[after.start("unit") :], after["unit"]):
-        return _of_measure(after["unit"], part[after.end() :])
-    if re.match("百分|几成|多高$", word):
-        return SHARE_UNITS
-    if word in ("多久", "多长时间", "how long"):
-        return TIME_UNITS
-    if word in ("多长", "多远"):
-        return LENGTH_UNITS | TIME_UNITS
-    if _CHANGING.search(part[:start]):
-        return frozenset()
-    if word in ("得分", "分数"):
-        return SCORE_UNITS
-    if counted := re.fullmatch("([人套户家条件])数|(人次)|(场)次", word):
-        return frozenset({counted[counted.lastindex or 0]})
-    if re.match("数", word):  # a count of whatever stands before it
-        return frozenset()
-    return _counted(part[end : end + 8]) or _counted(part[max(0, start - 8) : start] + word)
-
-
-def _of_measure(unit: str, rest: str) -> frozenset[str]:
-    """The units that fit where a measure word is asked for, with the `rest` of the part after it."""
-    if unit in _TIMES:
-        return frozenset({"次"})
-    if unit in ("钱", "块", "块钱") or unit in MONEY_UNITS:
-        return MONEY_UNITS
-    if unit == "个" and _PEOPLE.match(rest):
-        return PEOPLE_UNITS
-    other = _OR_UNIT.match(rest)
-    return frozenset({unit, other["unit"]} if other else {unit})
-
-
-def _is_unit(rest: str, unit: str) -> bool:
-    """Whether a stretch begins with a unit, and not with a word that begins alike (条件); 天才解开 does not begin with 天才."""
-    return first_word(rest) in (unit, unit[0]) or re.match("[才就都能会可]", rest[len(unit) :]) is not None
-
-
-def _date_units(word: str) -> frozenset[str]:
-    """What a date is asked for to: the hour (几点), the day (哪天) or the year (哪年); empty when that is open."""
-    if re.search("几[点时]", word):
-        return frozenset("时")
-    if re.search("[天日号]", word):
-        return frozenset("日")
-    return frozenset("年" if ("年" in word or "year" in word) and "月" not in word else "")
-
-
-def _counted(text: str) -> frozenset[str]:
-    """What the noun of a stretch of text is counted in; empty when that is open."""
-    return next((units for noun, units in NUMERIC_NOUNS if noun.search(text)), frozenset())
