@@ -13,7 +13,7 @@ from service.answering.listing import list_fit
 from service.answering.names import place_stem
 from service.answering.outright import outright
 from service.answering.parts import explained
-from service.answering.people import says
+from service.answering.people import of_ourselves, says
 from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.slots import Slot
@@ -35,6 +35,9 @@ SAME_SUBJECT = 0.45
 
 UNIT_FIT, SURE_FLOOR = 0.65, 0.01
 """Fit below which a figure's unit is not the one asked for, and the least probability of such a figure."""
+
+SAID_OF_US = 0.6
+"""Coverage by what a firm says of itself from which the firm is the one asked for."""
 
 MANY = 4
 """Things from which a sentence hardly lists that many, and says so, by chance."""
@@ -65,7 +68,7 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
     instead = best if best.match.coverage >= SAME_SUBJECT else None
     if other := outright(case.question, case.slot, best):
         return Missing(other, instead)
-    if says(best.match.sentence, (best.start, best.end), case.question.remark):
+    if says(best.match.sentence, (best.start, best.end), case.question.remark or _of_ourselves(case)):
         return None
     chance = model.answers(case)
     if against := _against(case, instead):
@@ -75,6 +78,13 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
         return None
     told = bool(case.slot.names) and explained(case.slot.names, best.match.sentence.text) == len(case.slot.names)
     return None if told or chance >= model.weights.threshold else replace(_missing(case), instead=instead)
+
+
+def _of_ourselves(case: Case) -> str:
+    """What somebody says of their own firm, where that is what most of the question is about."""
+    first = max(case.matches, key=lambda match: match.coverage)
+    own = case.slot.kind is Kind.ORGANISATION and first.coverage >= SAID_OF_US
+    return of_ourselves([first.sentence.text]) if own else ""
 
 
 def _lists_exactly(slot: Slot, fact: Fact) -> bool:

@@ -99,6 +99,7 @@ def facts(
     if slot.kind is Kind.ORGANISATION and not question.remark:
         question = replace(question, remark=of_ourselves([found.sentence.text for found in matches[:1]]))
     found = [fact for match in matches if match.agreement for fact in _in_sentence(question, slot, focus, match)]
+    found = _referred(slot, matches, found)
     if sure:
         found = [
             replace(fact, sure=sure.within(fact.match) if fact.whole else sure.of(fact.match, fact.start))
@@ -106,6 +107,26 @@ def facts(
         ]
     ranked = sorted(found, key=lambda fact: -fact.score)
     return _by_own_words(slot, ranked) if slot.kind is Kind.FIGURE and ranked else ranked
+
+
+_REFERS = {
+    Kind.PLACE: re.compile("[^。；，]{0,6}?(?:当地|该[区县市镇乡村]|这里|全[区县市镇村])"),
+    Kind.ORGANISATION: re.compile(
+        "[^。；，]{0,6}?(?:该|这家)?(?:公司|企业|集团|中心|平台|实验室)(?=[的研自在以将已还共与])"
+    ),
+}
+"""How a sentence begins that speaks of a place or body named in the one before it."""
+
+
+def _referred(slot: Slot, matches: Sequence[Match], found: list[Fact]) -> list[Fact]:
+    """The facts, with those in the sentence before the best one moved up where that one refers to what is named there."""
+    refers = _REFERS.get(slot.kind)
+    if not (refers and matches and refers.match(matches[0].sentence.folded)):
+        return found
+    before = matches[0].sentence.before
+    return [
+        replace(fact, near=1.0) if not fact.whole and fact.match.sentence.folded == before else fact for fact in found
+    ]
 
 
 def _by_own_words(slot: Slot, ranked: list[Fact]) -> list[Fact]:

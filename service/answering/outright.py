@@ -111,7 +111,11 @@ def _untold_event(question: Question, fact: Fact) -> str | None:
 
 def _is_counted(wanted: Sought, text: str) -> bool:
     """Whether a sentence counts things of the class asked for by name (促成1家企业上市), and names none."""
-    return any(re.search(rf"(?:[一几多\d]|数)[家所位名个]{re.escape(form)}", text) for form in wanted.forms)
+    counted = "(?:[一两三几多数]|\\d+)[家所位名个人]"
+    return any(
+        re.search(rf"{counted}{re.escape(form)}|{re.escape(form)}各?{counted}(?![\u4e00-\u9fff])", text)
+        for form in wanted.forms
+    )
 
 
 _LAST = re.compile("垫底|末位|倒数|最低|最差|最少|最后一名")

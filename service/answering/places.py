@@ -15,7 +15,7 @@ _RANKED = re.compile(
     rf"(?:(?:{'|'.join(_PEOPLES.split())})族?)*自治[区州县旗]$|(?:(?<!新)[省市县区盟旗]|特别行政区|新区|林区|地区)$"
 )
 _LEAST_STEM = 2
-_RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村][级里]|本级|[省市县区])")
+_RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村][级里]|本级|[省市县区乡镇村]+)")
 _JOINED = re.compile("[和与及各][省市县区乡镇村]")
 _RANK_GOES_ON = re.compile("[区市两三各]?级|[区市乡镇（(、和与及]")
 _RANKS = "省市县区州盟旗"

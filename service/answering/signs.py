@@ -19,6 +19,9 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 _BOTH_ENDS = re.compile(r"从(?:什么|哪种|哪个)(?P<noun>[\u4e00-\u9fff]{1,2}?)[转到向变成升走]")
 """The noun of what something was and has become (从什么型转成什么型), which both are told with."""
 
+_TURNS = re.compile("从“[^”]+”(?:转?向|到|变为|转为|走向|升级为)“")
+"""One thing turning into another, both by name (从“房东经济”向“创业经济”转型)."""
+
 DEFINED, DEEDS = 0.85, 2
 """Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
 
@@ -42,7 +45,7 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
     if slot.kind is Kind.DEFINITION:
         fit = max((fit, *(_defines(folded, name) for name in question.quoted or _terms(question))))
     if slot.kind is Kind.CHANGE and (ends := _BOTH_ENDS.search(question.text)):
-        fit = 1.0 if folded.count(ends["noun"]) > 1 else 0.3
+        fit = 1.0 if folded.count(ends["noun"]) > 1 or _TURNS.search(folded) else fit
     if slot.kind is Kind.LIST and slot.count:
         fit = list_fit(text, slot.count)
     return fit
