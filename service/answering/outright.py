@@ -10,6 +10,7 @@ from fractions import Fraction
 from index.sentences import clause_spans
 from service.answering.classed import NAMED_KINDS
 from service.answering.facts import Fact
+from service.answering.figures import find_figures
 from service.answering.listing import items
 from service.answering.names import find_names
 from service.answering.numerals import NUMBER, parse_number
@@ -27,14 +28,26 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
         return None
     if place := _other_in_order(question, fact) or _beyond_order(question, slot, fact):
         return f"没有提到“{place}”"
-    if event := _untold_event(question, fact):
-        return f"没有提到“{event}”"
+    for untold in (
+        _untold_event(question, fact),
+        _other_figure(question, slot, fact),
+        _all_together(question, slot, fact),
+    ):
+        if untold:
+            return f"没有提到“{untold}”"
     wanted = sought(slot, question.text)
     by_name = slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)
     if fact.whole and by_name and _NAMELESS.search(fact.text):
         return f"没有说明“{wanted.noun}”的名称" if wanted and wanted.noun else "没有说明名称"
     if fact.whole and by_name and wanted and _is_counted(wanted, fact.text):
         return f"没有说明“{wanted.noun}”的名称"
+    if (
+        fact.whole
+        and slot.kind is Kind.PERSON
+        and _COUNTED_PEOPLE.search(fact.text)
+        and not find_names(fact.text, "person")
+    ):
+        return "没有说明姓名"
     if slot.kind in NAMED_KINDS and _LAST.search(question.text) and not _names_last(slot, fact):
         return f"没有说明“{slot.word}”"
     if fact.whole and (role := _unheld_role(slot, wanted, fact)):
@@ -109,6 +122,45 @@ def _untold_event(question: Question, fact: Fact) -> str | None:
     return next((found.group() for found, told in asked if found and not told.search(around)), None)
 
 
+def _other_figure(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """A figure that the question takes for given, where the article does not tell it and the sentence tells another of the same
+    unit (为何定为15个工作日: 5个工作日).
+    """
+    sentence = fact.match.sentence
+    if slot.kind not in (Kind.REASON, Kind.MEASURE, Kind.YES_NO):
+        return None
+    told = {(figure.value, figure.unit) for figure in find_figures(sentence.whole)}
+    own = {figure.unit for figure in find_figures(sentence.text)}
+    for figure in find_figures(question.text):
+        given = figure.unit and not figure.hedge and re.search(r"\d", figure.text)
+        if given and figure.unit in own and (figure.value, figure.unit) not in told:
+            return figure.text
+    return None
+
+
+_EVENLY = re.compile("均|都|各|分别|每")
+_LIST_ENDS = re.compile("[等和与及]")
+_ITEMS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z“”]{1,10}、){2,}[\u4e00-\u9fffA-Za-z“”]{1,10}")
+
+
+def _all_together(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """One of several things named together that a figure is asked of, where the figure is told of all of them (土地、金融、人才等8大类
+    问题7176个).
+    """
+    text = fact.match.sentence.text
+    if slot.kind is not Kind.FIGURE or fact.whole:
+        return None
+    start = max((text.rfind(mark, 0, fact.start) for mark in "，；：。"), default=-1) + 1
+    clause = text[start : fact.start]
+    listed = _ITEMS.search(clause)
+    if listed is None or _EVENLY.search(clause):
+        return None
+    first, *rest = (item.strip("“”") for item in listed.group().split("、"))
+    rest[-1] = _LIST_ENDS.split(rest[-1])[0]
+    asked = [item for item in (first[-2:], *rest) if len(item) > 1 and item in question.text]
+    return asked[0] if len(asked) == 1 else None
+
+
 def _is_counted(wanted: Sought, text: str) -> bool:
     """Whether a sentence counts things of the class asked for by name (促成1家企业上市), and names none."""
     counted = "(?:[一两三几多数]|\\d+)[家所位名个人]"
@@ -118,6 +170,7 @@ def _is_counted(wanted: Sought, text: str) -> bool:
     )
 
 
+_COUNTED_PEOPLE = re.compile(r"(?:[一两三几]|\d+)[人名位](?![\u4e00-\u9fff])")
 _LAST = re.compile("垫底|末位|倒数|最低|最差|最少|最后一名")
 
 
