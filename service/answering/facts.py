@@ -231,12 +231,16 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
         start, end = thing.start, thing.end
         name = text[start:end]
         known = slot.kind is Kind.PLACE and place_stem(name) in question.text
-        if known or _repeats(question, name) or shortened(question, name):
+        if known or _GENERIC.search(name) or _repeats(question, name) or shortened(question, name):
             continue
         if fit := thing.fit * novelty(question, name, wanted):
             near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)
             near = 1.0 if thing in outright or says(match.sentence, (start, end), question.remark) else near
             yield Fact(match, start, end, name, fit, near)
+
+
+_GENERIC = re.compile("(?:企业|民企|单位|机构|部门)$")
+"""How what is called by its class alone ends (粽生产企业); no name of a firm or body does."""
 
 
 def _offices(question: Question, text: str) -> tuple[Classed, ...]:

@@ -28,13 +28,18 @@ def items(text: str) -> frozenset[int]:
 
 def list_fit(text: str, count: int) -> float:
     """How well a sentence suits a question for `count` things, 0.35..1: best where it says the number and lists as many."""
-    announced = re.search(rf"(?:{count}|{_in_words(count)}){'(?:' + _COUNTING + ')'}", text) is not None
+    told = announced(text, count)
     exact = count in items(text)
     if exact:
-        return 1.0 if announced else 0.9
-    if announced:  # and told later, unless it lists something else
+        return 1.0 if told else 0.9
+    if told:  # and told later, unless it lists something else
         return 0.4 if "、" in text else 0.8
     return 0.7 if max(items(text), default=1) > count else 0.35
+
+
+def announced(text: str, count: int) -> bool:
+    """Whether a sentence says that there are so many things."""
+    return re.search(rf"(?:{count}|{_in_words(count)})(?:{_COUNTING})", text) is not None
 
 
 def lists_all(text: str, count: int) -> bool:

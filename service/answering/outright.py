@@ -10,13 +10,13 @@ from fractions import Fraction
 from index.sentences import clause_spans
 from service.answering.classed import NAMED_KINDS
 from service.answering.facts import Fact
-from service.answering.figures import find_figures
 from service.answering.listing import items
 from service.answering.names import find_names
 from service.answering.numerals import NUMBER, parse_number
 from service.answering.question import Question, is_chinese
 from service.answering.slots import Slot
 from service.answering.sought import Sought, sought
+from service.answering.untold import untold
 from service.answering.wording import Kind
 
 
@@ -28,13 +28,8 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
         return None
     if place := _other_in_order(question, fact) or _beyond_order(question, slot, fact):
         return f"没有提到“{place}”"
-    for untold in (
-        _untold_event(question, fact),
-        _other_figure(question, slot, fact),
-        _all_together(question, slot, fact),
-    ):
-        if untold:
-            return f"没有提到“{untold}”"
+    if missing := untold(question, slot, fact):
+        return missing
     wanted = sought(slot, question.text)
     by_name = slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)
     if fact.whole and by_name and _NAMELESS.search(fact.text):
@@ -100,65 +95,6 @@ def _beyond_order(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 
 _NUMBERED = re.compile(rf"第(?P<number>{NUMBER})|(?P<bare>{NUMBER})(?:[届期批轮]|是)")
-
-_EVENTS = tuple(
-    (re.compile(asked), re.compile(told))
-    for asked, told in (
-        ("出生|哪年生|生于", "出生|生于|诞生|年生|生人"),
-        ("去世|逝世", "去世|逝世|病故|辞世|牺牲"),
-        ("毕业", "毕业"),
-        ("退休", "退休"),
-        ("入党", "入党|加入中国共产党"),
-        ("冠军|夺冠", "冠军|夺冠|第一|折桂|金牌|金奖|一等奖"),
-    )
-)
-"""What befalls people, and how a source tells of it."""
-
-
-def _untold_event(question: Question, fact: Fact) -> str | None:
-    """An event in somebody's life that is asked of, where neither the sentence nor the one before it tells of such."""
-    around = fact.match.sentence.before + fact.match.sentence.folded
-    asked = ((asked.search(question.text), told) for asked, told in _EVENTS)
-    return next((found.group() for found, told in asked if found and not told.search(around)), None)
-
-
-def _other_figure(question: Question, slot: Slot, fact: Fact) -> str | None:
-    """A figure that the question takes for given, where the article does not tell it and the sentence tells another of the same
-    unit (为何定为15个工作日: 5个工作日).
-    """
-    sentence = fact.match.sentence
-    if slot.kind not in (Kind.REASON, Kind.MEASURE, Kind.YES_NO):
-        return None
-    told = {(figure.value, figure.unit) for figure in find_figures(sentence.whole)}
-    own = {figure.unit for figure in find_figures(sentence.text)}
-    for figure in find_figures(question.text):
-        given = figure.unit and not figure.hedge and re.search(r"\d", figure.text)
-        if given and figure.unit in own and (figure.value, figure.unit) not in told:
-            return figure.text
-    return None
-
-
-_EVENLY = re.compile("均|都|各|分别|每")
-_LIST_ENDS = re.compile("[等和与及]")
-_ITEMS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z“”]{1,10}、){2,}[\u4e00-\u9fffA-Za-z“”]{1,10}")
-
-
-def _all_together(question: Question, slot: Slot, fact: Fact) -> str | None:
-    """One of several things named together that a figure is asked of, where the figure is told of all of them (土地、金融、人才等8大类
-    问题7176个).
-    """
-    text = fact.match.sentence.text
-    if slot.kind is not Kind.FIGURE or fact.whole:
-        return None
-    start = max((text.rfind(mark, 0, fact.start) for mark in "，；：。"), default=-1) + 1
-    clause = text[start : fact.start]
-    listed = _ITEMS.search(clause)
-    if listed is None or _EVENLY.search(clause):
-        return None
-    first, *rest = (item.strip("“”") for item in listed.group().split("、"))
-    rest[-1] = _LIST_ENDS.split(rest[-1])[0]
-    asked = [item for item in (first[-2:], *rest) if len(item) > 1 and item in question.text]
-    return asked[0] if len(asked) == 1 else None
 
 
 def _is_counted(wanted: Sought, text: str) -> bool:

@@ -208,8 +208,15 @@ _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮�
 """What comes before 哪里 where it asks for no place (重点放在哪里)."""
 
 
+_COUNT = re.compile(
+    r"(?<![\d一二三四五六七八九十百])([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道)"
+)
+_ASKED_COUNT = re.compile(rf"哪{_COUNT.pattern}")
+"""How many things are asked for goes before how many others there are (三十条措施…哪六大高地)."""
+
+
 def _count(part: str) -> int | None:
-    match = re.search(r"([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道)", part)
+    match = _ASKED_COUNT.search(part) or _COUNT.search(part)
     if not match:
         return None
     if match[1].isdigit():

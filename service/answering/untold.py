@@ -1,0 +1,173 @@
+"""A question and its best fact in, what the fact's sentence leaves untold of what is asked out: an event, a reason, the parts
+of a coined formula, the one of several things that are told of all together.
+
+Knows no likelihood: each sign is one that the text itself gives.
+"""
+
+import re
+
+from service.answering.facts import Fact
+from service.answering.figures import MEASURE_WORDS, find_figures
+from service.answering.names import find_names
+from service.answering.parts import explained
+from service.answering.question import Question
+from service.answering.slots import Slot
+from service.answering.wording import Kind
+
+AFTER_CHARS = 80
+"""Characters after a sentence in which a reason may follow."""
+
+MOST_KNOWN = 2
+"""Places that a question knows from which those of a sentence are compared with them."""
+
+
+def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """What is missing, as a clause for people; None where nothing is seen to be."""
+    gone = _untold_event(question, fact) or _other_figure(question, slot, fact) or _all_together(question, slot, fact)
+    gone = gone or _undone(question, slot, fact)
+    if gone:
+        return f"没有提到“{gone}”"
+    if _unexplained(slot, fact):
+        return f"没有说明{'、'.join(f'“{name}”' for name in slot.names)}指什么"
+    if _unreasoned(slot, fact):
+        return "没有说明原因"
+    if _none_beside(question, fact):
+        return "没有提到其他的"
+    return None
+
+
+_EVENTS = tuple(
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        ("出生|哪年生|生于", "出生|生于|诞生|年生|生人"),
+        ("去世|逝世", "去世|逝世|病故|辞世|牺牲"),
+        ("毕业", "毕业"),
+        ("退休", "退休"),
+        ("入党", "入党|加入中国共产党"),
+        ("创办|创立|创建", "创办|创立|创建|始创|创始|成立|建立|兴办|开办|创设|设立"),
+        ("竣工", "竣工|建成|完工|落成"),
+        ("冠军|夺冠", "冠军|夺冠|第一|折桂|金牌|金奖|一等奖"),
+    )
+)
+"""What befalls people, and how a source tells of it."""
+
+
+def _untold_event(question: Question, fact: Fact) -> str | None:
+    """An event in somebody's life that is asked of, where neither the sentence nor the one before it tells of such."""
+    around = fact.match.sentence.before + fact.match.sentence.folded
+    asked = ((asked.search(question.text), told) for asked, told in _EVENTS)
+    return next((found.group() for found, told in asked if found and not told.search(around)), None)
+
+
+def _other_figure(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """A figure that the question takes for given, where the article does not tell it and the sentence tells another of the same
+    unit (为何定为15个工作日: 5个工作日).
+    """
+    sentence = fact.match.sentence
+    if slot.kind not in (Kind.REASON, Kind.MEASURE, Kind.YES_NO):
+        return None
+    told = {(figure.value, figure.unit) for figure in find_figures(sentence.whole)}
+    own = {figure.unit for figure in find_figures(sentence.text)}
+    for figure in find_figures(question.text):
+        given = figure.unit and not figure.hedge and re.search(r"\d", figure.text)
+        if given and figure.unit in own and (figure.value, figure.unit) not in told:
+            return figure.text
+    return None
+
+
+_EVENLY = re.compile("均|都|各|分别|每")
+_LIST_ENDS = re.compile("[等和与及]")
+_ITEMS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z“”]{1,10}、){2,}[\u4e00-\u9fffA-Za-z“”]{1,10}")
+
+
+def _all_together(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """One of several things named together that a figure is asked of, where the figure is told of all of them (土地、金融、人才等8大类
+    问题7176个).
+    """
+    text = fact.match.sentence.text
+    if slot.kind is not Kind.FIGURE or fact.whole:
+        return None
+    start = max((text.rfind(mark, 0, fact.start) for mark in "，；：。"), default=-1) + 1
+    clause = text[start : fact.start]
+    listed = _ITEMS.search(clause)
+    if listed is None or _EVENLY.search(clause):
+        return None
+    first, *rest = (item.strip("“”") for item in listed.group().split("、"))
+    rest[-1] = _LIST_ENDS.split(rest[-1])[0]
+    asked = [item for item in (first[-2:], *rest) if len(item) > 1 and item in question.text]
+    return asked[0] if len(asked) == 1 else None
+
+
+_EXPLAINING = re.compile("即|是指|：|由|包括|形成|以.+为|分别|其中|“[0-9A-Za-z]”")
+_FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]")
+_NUMERALS = " 一二三四五六七八九"
+REACH_CHARS = 400
+"""Characters around a coined formula in which its parts are looked for."""
+
+
+def _unexplained(slot: Slot, fact: Fact) -> bool:
+    """Whether parts of a coined formula are asked of one by one (“1”“3”“1”各指什么), and nothing around it explains any: the
+    sentence does not go on to say, and nothing is counted there by so many.
+    """
+    sentence = fact.match.sentence
+    formula = _FORMULA.search(sentence.text)
+    if slot.kind is not Kind.DEFINITION or not slot.names or formula is None or _EXPLAINING.search(sentence.text):
+        return False
+    at, text = sentence.start + formula.start(), sentence.article.text
+    around = text[max(0, at - REACH_CHARS) : at] + text[at + len(formula.group()) : at + REACH_CHARS]
+    return not (explained(slot.names, around) or any(_is_counted(part, around) for part in slot.names))
+
+
+def _is_counted(part: str, text: str) -> bool:
+    """Whether a text counts as many of something as a part of a formula says."""
+    if not part.isdigit():
+        return False
+    spelt = f"|{_NUMERALS[int(part)]}" if part in "23456789" else ""
+    return re.search(rf"(?<![\d.])(?:{part}{spelt})(?:{MEASURE_WORDS}|大)", text) is not None
+
+
+_CAUSE = re.compile(
+    "(?:^|[，。；])为(?!了)|需要|必须|希望|因|由于|为[了着此]|以便|以期|旨在|目的|针对|面对|导致|致使|使得|令|让|出于|源于|源自|得益|归功|鉴于|随着|受.{1,10}影响|原因|所以|从而|以此|破解|解决|"
+    "为.{1,20}(?:提供|创造|奠定|打下)|离不开|缘|根据|依据"
+)
+
+
+def _unreasoned(slot: Slot, fact: Fact) -> bool:
+    """Whether a reason is asked for, and neither the sentence nor the ones beside it say any."""
+    if slot.kind is not Kind.REASON:
+        return False
+    sentence = fact.match.sentence
+    after = sentence.article.text[sentence.end : sentence.end + AFTER_CHARS]
+    return not _CAUSE.search(f"{sentence.before}{sentence.text}{after}")
+
+
+_BESIDE = re.compile("除了?(?P<known>[^，,。？?]{2,30}?)(?:之外|以外|外)")
+
+
+def _none_beside(question: Question, fact: Fact) -> bool:
+    """Whether further places are asked for beside those that the question knows (除杭州、宁波外还有哪些城市), and the sentence names
+    those alone where it names them.
+    """
+    beside = _BESIDE.search(question.text)
+    if beside is None or not re.search("哪", question.text[beside.end() :]):
+        return False
+    text = fact.match.sentence.text
+    known = [name.text for name in find_names(text, "place") if name.text[:2] in beside["known"]]
+    if len(known) < MOST_KNOWN:
+        return False
+    first, last = text.find(known[0]), text.rfind(known[-1]) + len(known[-1])
+    around = text[max(0, first - 12) : last + 12]
+    return all(name.text in known for name in find_names(around, "place"))
+
+
+_UNDONE = re.compile("(?:没有?|未|尚未|还未|不曾)(?P<deed>[\u4e00-\u9fff]{2})")
+_NOT = "[没未不难无尚]"
+
+
+def _undone(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """A deed that the question takes to be undone (还有多少没有化解), where the sentence tells it as done."""
+    if slot.kind is not Kind.FIGURE or not (asked := _UNDONE.search(question.text)):
+        return None
+    text, deed = fact.match.sentence.text, asked["deed"]
+    done = re.search(f"(?<!{_NOT}){deed}", text)
+    return asked.group() if done and not re.search(f"{_NOT}.{{0,2}}{deed}", text) else None
