@@ -21,7 +21,16 @@ from service.answering.question import Question
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
-from service.answering.suitability import changed, novelty, of_its_months, of_its_name, of_its_year, shortened, unit_fit
+from service.answering.suitability import (
+    changed,
+    novelty,
+    of_its_months,
+    of_its_name,
+    of_its_size,
+    of_its_year,
+    shortened,
+    unit_fit,
+)
 from service.answering.sureness import Sureness
 from service.answering.told import (
     TITLED,
@@ -155,6 +164,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         subjects = _respective(text, figures)
         for figure in figures:
             fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
+            fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
             fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
             if slot.change and not changed(text[: figure.start]):
                 fit *= 0.5

@@ -45,6 +45,8 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
         return "没有说明姓名"
     if slot.kind in NAMED_KINDS and _LAST.search(question.text) and not _names_last(slot, fact):
         return f"没有说明“{slot.word}”"
+    if role := _other_rank(question, fact):
+        return f"没有提到“{role}”"
     if fact.whole and (role := _unheld_role(slot, wanted, fact)):
         return f"没有说明“{role}”是谁"
     return None
@@ -115,6 +117,24 @@ def _names_last(slot: Slot, fact: Fact) -> bool:
     text = fact.match.sentence.text
     clauses = [text[slice(*span)] for span in clause_spans(text)]
     return any(_LAST.search(clause) and find_names(clause, NAMED_KINDS[slot.kind]) for clause in clauses)
+
+
+_RANKED = re.compile(
+    "(?P<deputy>副)?(?P<office>书记|主任|省长|市长|县长|区长|镇长|乡长|院长|局长|厅长|处长|部长|会长|校长|主席|检察长|董事长|总经理)(?:[是叫为]|名叫)"
+)
+
+
+def _other_rank(question: Question, fact: Fact) -> str | None:
+    """The office whose holder is asked for (主任叫什么), where the sentence tells of its deputy alone, or the other way round."""
+    asked, text = _RANKED.search(question.text), fact.match.sentence.text
+    if asked is None or asked["office"] not in text:
+        return None
+    deputies, all_ = text.count("副" + asked["office"]), text.count(asked["office"])
+    return (
+        f"{asked['deputy'] or ''}{asked['office']}"
+        if (deputies == all_) != bool(asked["deputy"]) and (deputies in (0, all_))
+        else None
+    )
 
 
 def _unheld_role(slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:

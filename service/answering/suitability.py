@@ -27,6 +27,18 @@ def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     return 0.65 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
 
 
+def of_its_size(figure: Figure, asked: str) -> float:
+    """0 for a figure far smaller than what the question counts in (多少亿: 166所)."""
+    least = next((size for word, size in _SIZES if re.search(f"(?:多少|几[十百千]?){word}", asked)), 0)
+    return float(abs(figure.value) * TENFOLD >= least)
+
+
+TENFOLD = 10
+"""How many times less than what it counts in a question may be told (近0.9亿 for 多少亿)."""
+
+_SIZES = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
+
+
 def of_its_year(figure: Figure, text: str, question: Question) -> float:
     """0 for a figure that its own sentence puts in another year than the question's: the year named last before it."""
     before = [period for period in find_periods(text) if period.has_year and period.end <= figure.start]
