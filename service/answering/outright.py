@@ -129,12 +129,9 @@ def _other_rank(question: Question, fact: Fact) -> str | None:
     asked, text = _RANKED.search(question.text), fact.match.sentence.text
     if asked is None or asked["office"] not in text:
         return None
-    deputies, all_ = text.count("副" + asked["office"]), text.count(asked["office"])
-    return (
-        f"{asked['deputy'] or ''}{asked['office']}"
-        if (deputies == all_) != bool(asked["deputy"]) and (deputies in (0, all_))
-        else None
-    )
+    deputy, office = asked["deputy"] or "", asked["office"]
+    told = {found.group(1) for found in re.finditer(f"(副?){office}", text)}
+    return None if deputy in told else deputy + office
 
 
 def _unheld_role(slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:
