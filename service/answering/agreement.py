@@ -1,6 +1,7 @@
 """A question and a sentence in, how far they agree in years and places out, 0..1."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from index.terms import fold
@@ -138,6 +139,8 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
     if is_province(place) and (_ALL_OF_IT.search(sentence.folded) or _is_of_its_body(place, question, sentence)):
         return 0.9
     others = [other for other in named if other not in question.places and not contains(other, place)]
+    if _is_of_all(place, named, question, sentence):
+        return 0.35
     if place in sentence.passage:
         return 0.45 if others else _spoken_of(place, sentence)
     if others:
@@ -161,7 +164,20 @@ def _spoken_of(place: str, sentence: Sentence) -> float:
     last = max((other for other in place_stems(paragraph) if other in sure), key=paragraph.rfind, default=place)
     if related(place, last) or 0 <= paragraph.find(place) <= BEGINNING:
         return 0.9
-    return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45
+    said_before = place in sentence.before and not sure_places(sentence.folded)
+    return 0.75 if said_before or sentence.whole.count(place) >= OFTEN else 0.45
+
+
+_FIGURE = re.compile(r"\d")
+
+
+def _is_of_all(place: str, named: Sequence[str], question: Question, sentence: Sentence) -> bool:
+    """Whether a sentence with figures tells of the province, by name or as a whole (全省), where a place in it is asked of that
+    nothing around the sentence names.
+    """
+    wider = [other for other in named if contains(other, place) and other not in question.text]
+    near = f"{sentence.before}{sentence.heading}{sentence.lead}{sentence.passage}"
+    return bool(wider) and _FIGURE.search(sentence.folded) is not None and place not in near
 
 
 BEGINNING = 4

@@ -108,7 +108,7 @@ def facts(
     if slot.kind is Kind.ORGANISATION and not question.remark:
         question = replace(question, remark=of_ourselves([found.sentence.text for found in matches[:1]]))
     found = [fact for match in matches if match.agreement for fact in _in_sentence(question, slot, focus, match)]
-    found = _referred(slot, matches, found)
+    found = _referred(question, slot, matches, found)
     if sure:
         found = [
             replace(fact, sure=sure.within(fact.match) if fact.whole else sure.of(fact.match, fact.start))
@@ -127,9 +127,11 @@ _REFERS = {
 """How a sentence begins that speaks of a place or body named in the one before it."""
 
 
-def _referred(slot: Slot, matches: Sequence[Match], found: list[Fact]) -> list[Fact]:
+def _referred(question: Question, slot: Slot, matches: Sequence[Match], found: list[Fact]) -> list[Fact]:
     """The facts, with those in the sentence before the best one moved up where that one refers to what is named there."""
-    refers = _REFERS.get(slot.kind)
+    wanted = sought(slot, question.text)
+    body = slot.kind is Kind.OPEN and wanted is not None and wanted.called and wanted.body
+    refers = _REFERS.get(Kind.ORGANISATION if body else slot.kind)
     if not (refers and matches and refers.match(matches[0].sentence.folded)):
         return found
     before = matches[0].sentence.before

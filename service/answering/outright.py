@@ -47,6 +47,10 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
         return f"没有说明“{slot.word}”"
     if role := _other_rank(question, fact):
         return f"没有提到“{role}”"
+    if place := _other_place_in_rank(question, fact):
+        return f"没有提到“{place}”"
+    if fact.whole and slot.kind is Kind.PERSON and _names_only_known(question, fact):
+        return "没有说明姓名"
     if fact.whole and (role := _unheld_role(slot, wanted, fact)):
         return f"没有说明“{role}”是谁"
     return None
@@ -132,6 +136,28 @@ def _other_rank(question: Question, fact: Fact) -> str | None:
     deputy, office = asked["deputy"] or "", asked["office"]
     told = {found.group(1) for found in re.finditer(f"(副?){office}", text)}
     return None if deputy in told else deputy + office
+
+
+_PLACED = re.compile(rf"(?:排|列|居|位居|位列|名列).{{0,4}}?第(?P<number>{NUMBER})|第(?P<named>{NUMBER})[名位]")
+_FIRST = re.compile("首|榜首|冠军|最|第一|领跑|状元")
+
+
+def _other_place_in_rank(question: Question, fact: Fact) -> str | None:
+    """A place in a ranking that the question asks who holds (排第一的是哪个县), where the sentence tells who holds another alone."""
+    asked = _PLACED.search(question.text)
+    if asked is None:
+        return None
+    number = parse_number(asked["number"] or asked["named"])
+    text = fact.match.sentence.text
+    told = {parse_number(found["number"] or found["named"]) for found in _PLACED.finditer(text)}
+    held = number in told or (number == 1 and _FIRST.search(text))
+    return asked.group() if told and not held else None
+
+
+def _names_only_known(question: Question, fact: Fact) -> bool:
+    """Whether a sentence names persons, and those of the question alone."""
+    persons = [name.text for name in find_names(fact.text, "person")]
+    return bool(persons) and all(person in question.text for person in persons)
 
 
 def _unheld_role(slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:

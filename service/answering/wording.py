@@ -114,7 +114,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.FIGURE,
             (
                 "第(?:几|多少)|百分之(?:几|多少)|多少|几成|(?<![好这那])几[十百千万]",
-                rf"(?<![好这那前近])(?<!^后)(?<![之最往随此今以]后)几(?=[人块分回]|{MEASURE_WORDS})",
+                rf"(?<![好这那近])(?<!(?<!提)前)(?<!^后)(?<![之最往随此今以]后)几(?=[人块分回]|{MEASURE_WORDS})",
                 "多大|多高|多长时间|多长|多久|多远|多快|多重|how (?:many|much|long|high|large)",
             ),
         ),
