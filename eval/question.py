@@ -12,7 +12,7 @@ from typing import Any
 from eval.jsonl import lines_of, object_of, read_text
 
 UNANSWERABLE = "unanswerable"
-_TEXTS = ("answers", "evidence", "given", "alternatives", "fake")
+_TEXTS = ("answers", "forms", "evidence", "given", "alternatives", "fake")
 _NAMES = ("type", "style", "difficulty", "article")
 
 
@@ -29,6 +29,7 @@ class Question:
     """One question with everything it can be scored by; what a test set does not give stays empty.
 
     `history`: the person's earlier questions, oldest first. `answers`: the bare facts in the order asked for.
+    `forms`: other ways to write the one bare fact that is asked for (6003个, 6003个指标).
     `must_include`: groups of alternatives, one of each has to be in the answer. `evidence`: verbatim source quotes.
     `relevant`: article id -> grade above 0. `given`: ids of the only articles it may be answered from.
     `alternatives`: reference answers any of which is right. `fake`: wrong answers that planted articles suggest.
@@ -38,6 +39,7 @@ class Question:
     text: str
     history: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
     must_include: tuple[tuple[str, ...], ...] = ()
     evidence: tuple[str, ...] = ()
     type: str = ""
@@ -61,6 +63,7 @@ class Question:
             text=_text(record, "question", required=True),
             history=_earlier(record.get("history", [])),
             answers=_texts(record, "answers"),
+            forms=_texts(record, "forms"),
             must_include=_groups(record.get("must_include", [])),
             evidence=_texts(record, "evidence"),
             type=_text(record, "type") or (UNANSWERABLE if unanswerable else ""),

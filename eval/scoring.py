@@ -121,7 +121,8 @@ def _facts(question: Question, given: Given, answered: bool) -> dict[str, Score]
     short = [str(item) for item in given.get("short_answers") or ()] if answered else []
     found: dict[str, Score] = {}
     if question.type in _FACT_TYPES and question.answers:
-        found["short"] = (float(exactly(short, question.answers)), 1.0)
+        right = exactly(short, question.answers) or any(exactly(short, [form]) for form in question.forms)
+        found["short"] = (float(right), 1.0)
     if question.alternatives or (question.unanswerable and question.given):
         span = "".join(short) or (bare(str(given.get("answer") or "")) if answered else "")
         found["em"] = (float(exact_match(span, question.alternatives)), 1.0)

@@ -17,7 +17,7 @@ FULL: dict[str, Any] = {
         {"role": "user", "content": "其中多少个签约？"},
     ],
     "evidence": ["24个项目开工"], "type": "figure", "style": "follow-up", "difficulty": "hard", "article": "题目",
-    "relevant": {"a1": 2}, "given": ["a1", "a2"], "alternatives": ["24个", "24"], "fake": ["42个"], "why": "unknown field",
+    "relevant": {"a1": 2}, "given": ["a1", "a2"], "forms": ["24个点"], "alternatives": ["24个", "24"], "fake": ["42个"], "why": "unknown field",
 }  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def test_every_field() -> None:
     assert Question.from_dict(FULL) == Question(
         id="q1", text="其中多少个开工？", history=("推介了多少个项目？", "其中多少个签约？"), answers=("24个",),
         must_include=(("24个", "二十四个"),), evidence=("24个项目开工",), type="figure", style="follow-up",
-        difficulty="hard", article="题目", relevant={"a1": 2}, given=("a1", "a2"), alternatives=("24个", "24"),
+        difficulty="hard", article="题目", relevant={"a1": 2}, given=("a1", "a2"), forms=("24个点",), alternatives=("24个", "24"),
         fake=("42个",),
     )  # fmt: skip
 

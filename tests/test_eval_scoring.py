@@ -67,6 +67,13 @@ def test_a_perfect_answer() -> None:
     }  # fmt: skip
 
 
+def test_a_bare_fact_may_be_written_in_another_form() -> None:
+    one = Question("q", "资产多少？", answers=("712亿元的资产",), forms=("712亿元",), type="figure")
+    given = answer(short_answers=["712亿元"])
+    assert applying(one, given)["short"] == 1
+    assert applying(replace(one, forms=()), given)["short"] == 0
+
+
 def test_a_refusal() -> None:
     assert applying(NONE, REFUSAL) == {"refused": 1, "refusal_precision": 1}
     assert applying(FIGURE, REFUSAL) == {

@@ -84,7 +84,7 @@ def _of_ourselves(case: Case) -> str:
     """What somebody says of their own firm, where that is what most of the question is about."""
     first = max(case.matches, key=lambda match: match.coverage)
     own = case.slot.kind is Kind.ORGANISATION and first.coverage >= SAID_OF_US
-    return of_ourselves([first.sentence.text]) if own else ""
+    return of_ourselves(first.sentence.text) if own else ""
 
 
 def _lists_exactly(slot: Slot, fact: Fact) -> bool:

@@ -105,8 +105,8 @@ def facts(
 ) -> list[Fact]:
     """Every fact for a slot, best first. Kinds that a whole sentence answers yield whole sentences."""
     focus = focus_words(slot, words)
-    if slot.kind is Kind.ORGANISATION and not question.remark:
-        question = replace(question, remark=of_ourselves([found.sentence.text for found in matches[:1]]))
+    if slot.kind is Kind.ORGANISATION and matches and not question.remark:
+        question = replace(question, remark=of_ourselves(matches[0].sentence.text))
     found = [fact for match in matches if match.agreement for fact in _in_sentence(question, slot, focus, match)]
     found = _referred(question, slot, matches, found)
     if sure:

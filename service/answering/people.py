@@ -1,7 +1,7 @@
 """A sentence, an article and a person's name or words in, out what office the person holds and who it was that said them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from index.sentences import Span
@@ -44,9 +44,9 @@ def offices_of(text: str, name: str) -> tuple[Span, ...]:
 _OURS = re.compile("^“[^”]*?(?:我们(?:公司|企业|集团|厂|银行|医院|学校|村|社区|单位)|我司|我公司|我厂)")
 
 
-def of_ourselves(sentences: Sequence[str]) -> str:
-    """The first of some sentences if it is what somebody says of their own firm, so that who speaks is who is told of."""
-    return sentences[0] if sentences and _OURS.match(sentences[0]) else ""
+def of_ourselves(sentence: str) -> str:
+    """A sentence if it is what somebody says of their own firm, so that who speaks is who is told of; else nothing."""
+    return sentence if _OURS.match(sentence) else ""
 
 
 SAID_SHARE = 0.6

@@ -63,8 +63,10 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
     return found
 
 
-_POINTS_BACK = re.compile("[^。；]{0,12}?(?:该|这[家个项座所位名])(?=[\u4e00-\u9fff])")
-"""How a sentence begins that goes on with what was named before it (据悉，该公司…), be it in another passage."""
+_POINTS_BACK = re.compile(
+    "[^。；]{0,12}?(?:该|这[家个项座所位名])(?=[\u4e00-\u9fff])|(?:公司|企业|集团)(?=[的研自在以将已还与共])|当地"
+)
+"""How a sentence begins that goes on with what was named before it (据悉，该公司…; 公司研发…), be it in another passage."""
 
 REACH_CHARS = 400
 

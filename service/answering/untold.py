@@ -53,18 +53,18 @@ _EVENTS = tuple(
         ("施工的?(?:[？?]|$)|施工单位|承建", "施工|承建|建设|修建|中标|架设"),
         ("选拔|挑选|遴选", "选拔|挑选|遴选|评选|推选|选派|选聘"),
         (
-            "[年天月时]评上|何时评上",
+            "(?<=[年天月时])评上",
             "评上|评为|入选|列入|获评|认定|授予|命名|公布|上榜|荣获|获得|成为|确定为|列为|跻身|评定|评选",
         ),
         ("竣工", "竣工|建成|完工|落成"),
         ("冠军|夺冠", "冠军|夺冠|第一|折桂|金牌|金奖|一等奖"),
     )
 )
-"""What befalls people, and how a source tells of it."""
+"""What befalls people and things, and how a source tells of it."""
 
 
 def _untold_event(question: Question, fact: Fact) -> str | None:
-    """An event in somebody's life that is asked of, where neither the sentence nor the one before it tells of such."""
+    """An event that is asked of, where neither the sentence nor the one before it tells of such."""
     around = fact.match.sentence.before + fact.match.sentence.folded
     asked = ((asked.search(question.text), told) for asked, told in _EVENTS)
     return next((found.group() for found, told in asked if found and not told.search(around)), None)
@@ -134,7 +134,7 @@ def _is_counted(part: str, text: str) -> bool:
     if not part.isdigit():
         return False
     spelt = f"|{_NUMERALS[int(part)]}" if part in "23456789" else ""
-    return re.search(rf"(?<![\d.])(?:{part}{spelt})(?:{MEASURE_WORDS}|大)", text) is not None
+    return re.search(rf"(?<![\d.第])(?:{part}{spelt})(?:{MEASURE_WORDS}|大)", text) is not None
 
 
 _CAUSE = re.compile(
