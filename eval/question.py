@@ -39,7 +39,6 @@ class Question:
     text: str
     history: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()
     must_include: tuple[tuple[str, ...], ...] = ()
     evidence: tuple[str, ...] = ()
     type: str = ""
@@ -51,6 +50,7 @@ class Question:
     given: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     fake: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> "Question":

@@ -43,8 +43,9 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
         and not find_names(fact.text, "person")
     ):
         return "没有说明姓名"
-    if slot.kind in NAMED_KINDS and _LAST.search(question.text) and not _names_last(slot, fact):
-        return f"没有说明“{slot.word}”"
+    last = _LAST.search(question.text) if slot.kind in NAMED_KINDS or _LANDS.search(question.text) else None
+    if last and not _names_last(slot, fact):
+        return f"没有说明“{last.group()}”的是哪个"
     if role := _other_rank(question, fact):
         return f"没有提到“{role}”"
     if place := _other_place_in_rank(question, fact):
@@ -113,6 +114,7 @@ def _is_counted(wanted: Sought, text: str) -> bool:
 
 
 _COUNTED_PEOPLE = re.compile(r"(?:[一两三几]|\d+)[人名位](?![\u4e00-\u9fff])")
+_LANDS = re.compile("[市县区省镇]是哪|哪[一]?[个座](?:设区)?[市县区省镇]")
 _LAST = re.compile("垫底|末位|倒数|最低|最差|最少|最后一名")
 
 
@@ -120,7 +122,8 @@ def _names_last(slot: Slot, fact: Fact) -> bool:
     """Whether a sentence names what comes last, in the clause that says so."""
     text = fact.match.sentence.text
     clauses = [text[slice(*span)] for span in clause_spans(text)]
-    return any(_LAST.search(clause) and find_names(clause, NAMED_KINDS[slot.kind]) for clause in clauses)
+    kind = NAMED_KINDS.get(slot.kind, "place")
+    return any(_LAST.search(clause) and find_names(clause, kind) for clause in clauses)
 
 
 _RANKED = re.compile(
@@ -139,15 +142,17 @@ def _other_rank(question: Question, fact: Fact) -> str | None:
 
 
 _PLACED = re.compile(rf"(?:排|列|居|位居|位列|名列).{{0,4}}?第(?P<number>{NUMBER})|第(?P<named>{NUMBER})[名位]")
+_TOP = re.compile("榜首|居首|排首位|位居首位|第一名")
 _FIRST = re.compile("首|榜首|冠军|最|第一|领跑|状元")
 
 
 def _other_place_in_rank(question: Question, fact: Fact) -> str | None:
     """A place in a ranking that the question asks who holds (排第一的是哪个县), where the sentence tells who holds another alone."""
-    asked = _PLACED.search(question.text)
+    asked = _PLACED.search(question.text) or _TOP.search(question.text)
     if asked is None:
         return None
-    number = parse_number(asked["number"] or asked["named"])
+    places = asked.groupdict()
+    number = parse_number(places.get("number") or places.get("named") or "1")
     text = fact.match.sentence.text
     told = {parse_number(found["number"] or found["named"]) for found in _PLACED.finditer(text)}
     held = number in told or (number == 1 and _FIRST.search(text))
