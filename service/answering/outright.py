@@ -1,7 +1,7 @@
 """A slot and its best fact in, out what its sentence says outright to be something else than what is asked for, or unnamed.
 
-One sign is enough, however likely the fact is: another place in the same order (第89期 for 第100期), or a 某 where a name is
-asked for.
+One sign is enough, however likely the fact is: another place in the same order (第89期 for 第100期) or ranking, another rank of
+office, or a 某 where a name is asked for.
 """
 
 import re
@@ -26,33 +26,32 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
     """
     if not is_chinese(question.asked):
         return None
-    if place := _other_in_order(question, fact) or _beyond_order(question, slot, fact):
-        return f"没有提到“{place}”"
-    if missing := untold(question, slot, fact):
-        return missing
+    gone = (
+        _other_in_order(question, fact)
+        or _beyond_order(question, slot, fact)
+        or _other_place_in_rank(question, fact)
+        or _other_rank(question, fact)
+    )
+    if gone:
+        return f"没有提到“{gone}”"
+    return untold(question, slot, fact) or _last_untold(question, slot, fact) or _unnamed(question, slot, fact)
+
+
+def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """What is missing where a name is asked for and a sentence without one was found that counts such things (促成1家企业上市),
+    leaves them open (某公司), or names only whom the question names.
+    """
     wanted = sought(slot, question.text)
-    by_name = slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)
-    if fact.whole and by_name and _NAMELESS.search(fact.text):
+    person = slot.kind is Kind.PERSON
+    if not fact.whole or not (slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)):
+        return None
+    if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
         return f"没有说明“{wanted.noun}”的名称" if wanted and wanted.noun else "没有说明名称"
-    if fact.whole and by_name and wanted and _is_counted(wanted, fact.text):
-        return f"没有说明“{wanted.noun}”的名称"
-    if (
-        fact.whole
-        and slot.kind is Kind.PERSON
-        and _COUNTED_PEOPLE.search(fact.text)
-        and not find_names(fact.text, "person")
-    ):
+    persons = [name.text for name in find_names(fact.text, "person")]
+    counted = not persons and _COUNTED_PEOPLE.search(fact.text)
+    if person and (counted or (persons and all(name in question.text for name in persons))):
         return "没有说明姓名"
-    last = _LAST.search(question.text) if slot.kind in NAMED_KINDS or _LANDS.search(question.text) else None
-    if last and not _names_last(slot, fact):
-        return f"没有说明“{last.group()}”的是哪个"
-    if role := _other_rank(question, fact):
-        return f"没有提到“{role}”"
-    if place := _other_place_in_rank(question, fact):
-        return f"没有提到“{place}”"
-    if fact.whole and slot.kind is Kind.PERSON and _names_only_known(question, fact):
-        return "没有说明姓名"
-    if fact.whole and (role := _unheld_role(slot, wanted, fact)):
+    if person and wanted and (role := _unheld_role(wanted, fact)):
         return f"没有说明“{role}”是谁"
     return None
 
@@ -118,12 +117,16 @@ _LANDS = re.compile("[市县区省镇]是哪|哪[一]?[个座](?:设区)?[市县
 _LAST = re.compile("垫底|末位|倒数|最低|最差|最少|最后一名")
 
 
-def _names_last(slot: Slot, fact: Fact) -> bool:
-    """Whether a sentence names what comes last, in the clause that says so."""
-    text = fact.match.sentence.text
+def _last_untold(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """What is missing where it is asked which comes last, and no clause that says so names one (最低分为68.5)."""
+    last = _LAST.search(question.text) if slot.kind in NAMED_KINDS or _LANDS.search(question.text) else None
+    if last is None:
+        return None
+    text, kind = fact.match.sentence.text, NAMED_KINDS.get(slot.kind, "place")
     clauses = [text[slice(*span)] for span in clause_spans(text)]
-    kind = NAMED_KINDS.get(slot.kind, "place")
-    return any(_LAST.search(clause) and find_names(clause, kind) for clause in clauses)
+    if any(_LAST.search(clause) and find_names(clause, kind) for clause in clauses):
+        return None
+    return f"没有说明“{last.group()}”的是哪个"
 
 
 _RANKED = re.compile(
@@ -159,19 +162,11 @@ def _other_place_in_rank(question: Question, fact: Fact) -> str | None:
     return asked.group() if told and not held else None
 
 
-def _names_only_known(question: Question, fact: Fact) -> bool:
-    """Whether a sentence names persons, and those of the question alone."""
-    persons = [name.text for name in find_names(fact.text, "person")]
-    return bool(persons) and all(person in question.text for person in persons)
-
-
-def _unheld_role(slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:
+def _unheld_role(wanted: Sought, fact: Fact) -> str | None:
     """The office whose holder is asked for by name, where what was found names nobody and does not speak of the office."""
-    if slot.kind is not Kind.PERSON or wanted is None or not wanted.person:
-        return None
     sentence = fact.match.sentence
     held = wanted.noun in f"{sentence.before}{sentence.folded}" or find_names(sentence.text, "person")
-    return None if held else wanted.noun.removeprefix("是")
+    return None if held or not wanted.person else wanted.noun.removeprefix("是")
 
 
 def _in_order(text: str) -> list[tuple[Fraction, str, str]]:
