@@ -70,7 +70,7 @@ class Asker:
 
     def look(self, text: str, history: tuple[str, ...] = ()) -> Seen:
         question = read_question(self._retriever, text, history)
-        hits = self._retriever.search(self._retriever.as_it_stands(question.searched), TOP_K)
+        hits = self._retriever.search_as_it_stands(question.searched, TOP_K)
         words = weigh(question, self._retriever.snapshot)
         return Seen(question, words, match(question, words, sentences(hits, self._retriever.snapshot)))
 

@@ -64,17 +64,24 @@ class Retriever:
         snapshot.require(encoder.info)
         self.snapshot = snapshot
         self._reader = Reader(snapshot)
-        self.read, self.as_it_stands = self._reader.read, self._reader.as_it_stands
+        self.read = self._reader.read
         self._encoder = encoder
         self._channels = channels or OwnChannels(snapshot)
 
-    def search(self, question: str | Reading, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+    def search(self, question: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The `top_k` best passages for a question; fewer when fewer have anything in common with it."""
+        return self.find(self.read(question), top_k, filters)
+
+    def search_as_it_stands(self, text: str, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+        """The same for a text that is the collection's own, or was read before: nothing in it is taken for misspelt."""
+        return self.find(self._reader.as_it_stands(text), top_k, filters)
+
+    def find(self, reading: Reading, top_k: int, filters: Filters) -> list[Hit]:
+        """The same for a question that was read."""
         if top_k < 1:
             return []
-        searched = (self.read(question) if isinstance(question, str) else question).searched
-        depth, vector = max(CANDIDATES, top_k), self._encoder.encode_question(searched)
-        best = _fuse(*self._channels.offer(search_terms(searched), vector, depth, filters), _SPARE * top_k)
+        depth, vector = max(CANDIDATES, top_k), self._encoder.encode_question(reading.searched)
+        best = _fuse(*self._channels.offer(search_terms(reading.searched), vector, depth, filters), _SPARE * top_k)
         return self._hits(best, top_k)
 
     def _hits(self, best: Sequence[tuple[int, dict[str, float]]], top_k: int) -> list[Hit]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from index.asking.reading import Reading
-from index.retrieval import NO_FILTERS, Channels, Hit, Retriever
+from index.retrieval import Channels, Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
 from service.errors import ModelError
@@ -77,12 +77,11 @@ class RerankingRetriever(Retriever):
         super().__init__(snapshot, encoder, channels)
         self._reranker, self._depth = reranker, depth
 
-    def search(self, question: str | Reading, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+    def find(self, reading: Reading, top_k: int, filters: Filters) -> list[Hit]:
         """The `top_k` best passages, those looked at twice with a score `rerank`, before the others."""
-        hits = super().search(question, max(self._depth, top_k) if top_k > 0 else top_k, filters)
+        hits = super().find(reading, max(self._depth, top_k) if top_k > 0 else top_k, filters)
         looked_at, rest = hits[: self._depth], hits[self._depth :]
-        asked = question if isinstance(question, str) else question.text
-        scores = self._reranker.score(asked, [hit.passage.indexed_text for hit in looked_at]).tolist()
+        scores = self._reranker.score(reading.asked, [hit.passage.indexed_text for hit in looked_at]).tolist()
         order = sorted(range(len(looked_at)), key=lambda i: (-scores[i], i))
         ranked = [replace(looked_at[i], scores={**looked_at[i].scores, "rerank": round(scores[i], 6)}) for i in order]
         return [*ranked, *rest][: max(0, top_k)]

@@ -95,7 +95,7 @@ class Answerer:
         """The answer to one question; `history` holds the person's earlier questions, oldest first."""
         began = perf_counter()
         question = self.read(asked, history)
-        hits = self._retriever.search(self._retriever.as_it_stands(question.searched), top_k, filters)
+        hits = self._retriever.search_as_it_stands(question.searched, top_k, filters)
         retrieved_at = perf_counter()
         answer = self._compose(question, hits)
         ended = perf_counter()
@@ -133,7 +133,7 @@ class Answerer:
         clause = beside_figure(slot, fact)
         if not clause:
             return None
-        hits = self._retriever.search(self._retriever.as_it_stands(clause), LOOKED_AT_AGAIN)
+        hits = self._retriever.search_as_it_stands(clause, LOOKED_AT_AGAIN)
         return told_differently(fact, match(question, words, sentences(hits, self._retriever.snapshot)))
 
 

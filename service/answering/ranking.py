@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from index.asking.reading import Reading
-from index.retrieval import NO_FILTERS, Hit, Retriever
+from index.retrieval import Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
 from service.answering.evidence import for_slot, match, weigh
@@ -37,10 +37,9 @@ pairwise logistic regression and cross-validates over whole articles.
 class EvidenceRetriever(Retriever):
     """Searches as its parent does, and orders the best passages by evidence where their scores are close."""
 
-    def search(self, question: str | Reading, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+    def find(self, reading: Reading, top_k: int, filters: Filters) -> list[Hit]:
         """The `top_k` best passages, those looked at twice with a score `rerank`, before the others."""
-        reading = self.read(question) if isinstance(question, str) else question
-        hits = super().search(reading, max(DEPTH, top_k) if top_k > 0 else top_k, filters)
+        hits = super().find(reading, max(DEPTH, top_k) if top_k > 0 else top_k, filters)
         if not is_sure(hits):
             hits = by_evidence(understand(reading.text), hits, self.snapshot)
         return hits[: max(0, top_k)]

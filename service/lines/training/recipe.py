@@ -113,7 +113,7 @@ def _look_up(retriever: Retriever, wanted: Wanted, rarity: Floats, encoder: Stat
     if fact and wanted.article is not None:
         return None
     words = weigh(question, retriever.snapshot)
-    found = sentences(retriever.search(retriever.as_it_stands(question.searched)), retriever.snapshot)
+    found = sentences(retriever.search_as_it_stands(question.searched), retriever.snapshot)
     matches = match(question, words, [one for one in found if not _is_hidden(wanted, one.article.id, one.start)])
     own, own_words, own_matches = for_slot(question, slot, words, matches)
     laid = scene(own, slot, read_slot(own, slot, rarity), own_words, own_matches)
