@@ -114,17 +114,17 @@ def _is_counted(wanted: Sought, text: str) -> bool:
 
 _COUNTED_PEOPLE = re.compile(r"(?:[一两三几]|\d+)[人名位](?![\u4e00-\u9fff])")
 _LANDS = re.compile("[市县区省镇]是哪|哪[一]?[个座](?:设区)?[市县区省镇]")
-_LAST = re.compile("垫底|末位|倒数|最低|最差|最少|最后一名")
+_LAST = re.compile("垫底|末位|倒数|最低(?!工资|生活|保障|标准|限|价)|最差|最少|最后一名")
 
 
 def _last_untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     """What is missing where it is asked which comes last, and no clause that says so names one (最低分为68.5)."""
-    last = _LAST.search(question.text) if slot.kind in NAMED_KINDS or _LANDS.search(question.text) else None
+    last = _LAST.search(question.text) if slot.kind is Kind.PLACE or _LANDS.search(question.text) else None
     if last is None:
         return None
-    text, kind = fact.match.sentence.text, NAMED_KINDS.get(slot.kind, "place")
+    text = fact.match.sentence.text
     clauses = [text[slice(*span)] for span in clause_spans(text)]
-    if any(_LAST.search(clause) and find_names(clause, kind) for clause in clauses):
+    if any(_LAST.search(clause) and find_names(clause, "place") for clause in clauses):
         return None
     return f"没有说明“{last.group()}”的是哪个"
 

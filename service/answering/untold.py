@@ -23,9 +23,8 @@ MOST_KNOWN = 2
 
 def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     """What is missing, as a clause for people; None where nothing is seen to be."""
-    gone = _untold_event(question, fact) or _other_figure(question, slot, fact) or _all_together(question, slot, fact)
-    gone = gone or _undone(question, slot, fact)
-    if gone:
+    signs = (_untold_event, _other_figure, _all_together, _undone)
+    if gone := next(filter(None, (sign(question, slot, fact) for sign in signs)), None):
         return f"没有提到“{gone}”"
     if _unexplained(slot, fact):
         return f"没有说明{'、'.join(f'“{name}”' for name in slot.names)}指什么"
@@ -36,38 +35,46 @@ def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     return None
 
 
-_EVENTS = tuple(
-    (re.compile(asked), re.compile(told))
-    for asked, told in (
-        ("出生|哪年生|生于", "出生|生于|诞生|年生|生人"),
-        ("去世|逝世", "去世|逝世|病故|辞世|牺牲"),
-        ("毕业", "毕业"),
-        ("退休", "退休"),
-        ("入党", "入党|加入中国共产党"),
-        ("创办|创立|创建", "创办|创立|创建|始创|创始|成立|建立|兴办|开办|创设|设立"),
-        ("撤销|吊销|注销", "撤销|吊销|注销|取消"),
-        ("驳回|退回", "驳回|退回|不予"),
-        ("倒闭|破产", "倒闭|破产"),
-        ("伤亡|死亡|遇难|受伤", "伤|亡|死|遇难|罹难"),
-        ("收藏|馆藏|藏在|藏于", "收藏|馆藏|藏于|入藏|博物馆|陈列|展出|珍藏"),
-        ("施工的?(?:[？?]|$)|施工单位|承建", "施工|承建|建设|修建|中标|架设"),
-        ("开发(?:的?(?:[？?]|$)|方|商)|(?:承担|负责)开发", "开发|研发|承建|设计|打造"),
-        ("选拔|挑选|遴选", "选拔|挑选|遴选|评选|推选|选派|选聘"),
-        (
-            "(?<=[年天月时])评上",
-            "评上|评为|入选|列入|获评|认定|授予|命名|公布|上榜|荣获|获得|成为|确定为|列为|跻身|评定|评选",
-        ),
-        ("竣工", "竣工|建成|完工|落成"),
-        ("冠军|夺冠", "冠军|夺冠|第一|折桂|金牌|金奖|一等奖"),
-    )
+def _events(*rows: tuple[str, str]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((re.compile(asked), re.compile(told)) for asked, told in rows)
+
+
+_LIVES = _events(
+    ("出生|哪年生|生于", "出生|生于|诞生|年生|生人"),
+    ("去世|逝世", "去世|逝世|病故|辞世|牺牲"),
+    ("毕业", "毕业"),
+    ("退休", "退休"),
+    ("入党", "入党|加入中国共产党"),
+    ("创办|创立|创建", "创办|创立|创建|始创|创始|成立|建立|兴办|开办|创设|设立"),
+    ("竣工", "竣工|建成|完工|落成"),
 )
-"""What befalls people and things, and how a source tells of it."""
+"""What befalls people and things, as a question asks when, where or by whom it did, and how a source tells of it."""
+
+_DEEDS = _events(
+    ("撤销|吊销|注销", "撤销|吊销|注销|取消"),
+    ("驳回|退回", "驳回|退回|不予"),
+    ("倒闭|破产", "倒闭|破产"),
+    ("伤亡|死亡|遇难|受伤", "伤|亡|死|遇难|罹难"),
+    ("收藏|馆藏|藏在|藏于", "收藏|馆藏|藏于|入藏|博物馆|陈列|展出|珍藏"),
+    ("施工的?(?:[？?]|$)|施工单位|承建", "施工|承建|建设|修建|中标|架设"),
+    ("开发(?:的?(?:[？?]|$)|方|商)|(?:承担|负责)开发", "开发|研发|承建|设计|打造"),
+    ("选拔|挑选|遴选", "选拔|挑选|遴选|评选|推选|选派|选聘"),
+    (
+        "(?<=[年天月时])评上",
+        "评上|评为|入选|列入|获评|认定|授予|命名|公布|上榜|荣获|获得|成为|确定为|列为|跻身|评定|评选",
+    ),
+    ("冠军|夺冠", "冠军|夺冠|第一|折桂|金牌|金奖|一等奖"),
+)
+"""The same for what is asked in any way."""
+
+_WHEN_WHERE_WHO = frozenset({Kind.DATE, Kind.PERSON, Kind.PLACE, Kind.ORGANISATION})
 
 
-def _untold_event(question: Question, fact: Fact) -> str | None:
+def _untold_event(question: Question, slot: Slot, fact: Fact) -> str | None:
     """An event that is asked of, where neither the sentence nor the one before it tells of such."""
     around = fact.match.sentence.before + fact.match.sentence.folded
-    asked = ((asked.search(question.text), told) for asked, told in _EVENTS)
+    events = (*_LIVES, *_DEEDS) if slot.kind in _WHEN_WHERE_WHO else _DEEDS
+    asked = ((asked.search(question.text), told) for asked, told in events)
     return next((found.group() for found, told in asked if found and not told.search(around)), None)
 
 
@@ -88,6 +95,7 @@ def _other_figure(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 
 _EVENLY = re.compile("均|都|各|分别|每")
+_APART = re.compile("属于|其中|里面|单是|光是")
 _LIST_ENDS = re.compile("[等和与及]")
 _ITEMS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z“”]{1,10}、){2,}[\u4e00-\u9fffA-Za-z“”]{1,10}")
 
@@ -107,7 +115,10 @@ def _all_together(question: Question, slot: Slot, fact: Fact) -> str | None:
     first, *rest = (item.strip("“”") for item in listed.group().split("、"))
     rest[-1] = _LIST_ENDS.split(rest[-1])[0]
     asked = [item for item in (first[-2:], *rest) if len(item) > 1 and item in question.text]
-    return asked[0] if len(asked) == 1 else None
+    apart = _APART.search(question.text) or any(
+        re.search(f"{re.escape(item)}(?:类|方面|领域)", question.text) for item in asked
+    )
+    return asked[0] if len(asked) == 1 and apart else None
 
 
 _EXPLAINING = re.compile("即|是指|：|由|包括|形成|以.+为|分别|其中|“[0-9A-Za-z]”")
