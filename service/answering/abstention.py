@@ -17,6 +17,7 @@ from service.answering.people import of_ourselves, says
 from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.slots import Slot
+from service.answering.untold import unreasoned
 from service.answering.wording import Kind
 
 AGREEMENT_FLOOR = 0.5
@@ -74,6 +75,8 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
     if against := _against(case, instead):
         surely = _unlikely(case.slot, best) or years_agree(case.question, best.match.sentence) < AGREEMENT_FLOOR
         return against if surely or chance < SURE_IN_SPITE else None
+    if unreasoned(case.slot, best):
+        return Missing("没有说明原因", instead)
     if _lists_exactly(case.slot, best):
         return None
     told = bool(case.slot.names) and explained(case.slot.names, best.match.sentence.text) == len(case.slot.names)

@@ -5,13 +5,13 @@ same sort in its place (出口 and 进出口, one person and another). A paraphr
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from index.sentences import clauses_around
 from service.answering.evidence import WeightedWord, pairs
 from service.answering.facts import Fact
 from service.answering.figures import find_figures
+from service.answering.kinds import other_kind
 from service.answering.names import NameKind, find_names, tagged
 from service.answering.places import is_known
 from service.answering.question import Question, is_chinese
@@ -62,9 +62,9 @@ _SORTS = tuple(
 _MEASURES = tuple(
     re.compile(pattern)
     for pattern in (
-        "(?<!民间)(?<!招)投资", "产值", "营收|营业收入|销售收入|销售额|营业额", "利润", "成本", "贷款|授信|信贷", "融资|募集", "工资|薪", "税收|纳税",
+        "(?<!民间)(?<!招)投资", "产值", "营收|营业收入|销售收入|销售额|营业额", "利润", "成本|费用|开支", "贷款|授信|信贷", "融资|募集", "工资|薪", "税收|纳税",
         "补贴|补助|贴息", "罚", "进出口", "(?<!进)出口", "(?<!出)进口(?!出)", "满意[率度]", "办结率", "成功率", "完成率", "覆盖率", "达标率",
-        "面积|占地", "产量", "销量", "规模", "编制", "售价|卖价|价格", "租金", "奖金", "捐", "收费|费用", "交易额|成交",
+        "面积|占地", "产量", "销量", "规模", "编制", "售价|卖价|价格", "租金", "奖金", "捐", "收费", "交易额|成交",
     )
 )  # fmt: skip
 """What a figure may measure; a figure of the one is not a figure of the other."""
@@ -111,7 +111,7 @@ def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact
     """What is missing, as a clause for people; None where nothing speaks against the fact."""
     if is_chinese(question.asked) and (honour := _other_honour(question, fact)):
         return f"没有提到“{honour}”"
-    if is_chinese(question.asked) and (kind := _other_kind(question, slot, words, fact)):
+    if is_chinese(question.asked) and (kind := other_kind(question, slot, words, fact)):
         return f"没有提到“{kind}”"
     signs = signs_against(question, slot, words, fact)
     return next((_TOLD[sign].format(word) for sign, word in signs.items() if word), None)
@@ -138,40 +138,6 @@ def _other_honour(question: Question, fact: Fact) -> str | None:
     sentence = fact.match.sentence
     said = sum(character in sentence.folded + sentence.heading for character in found["what"])
     return found["what"] if said < _HONOUR_FLOOR * len(found["what"]) else None
-
-
-_CLASSES = frozenset(
-    "产业 行业 企业 公司 项目 人才 基金 贷款 协会 医院 银行 大赛 论坛 展会 工厂 市场 用户 客户 学生 教师 医生".split()
-)
-_NO_KIND = frozenset("uprcdmqfvxy")
-
-
-def _other_kind(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
-    """A kind of things that a figure is asked of (韩资企业), where its sentence tells of another kind alone (外资企业); a word that
-    the collection does not know may be misspelt.
-    """
-    if slot.kind is not Kind.FIGURE:
-        return None
-    sentence = fact.match.sentence
-    told, unknown = set(_kinds(sentence.folded)), {word.text for word in words if not word.known}
-    for kind, noun in _kinds(slot.focus):
-        around = sentence.folded + sentence.heading
-        if kind in unknown or any(pair in around for pair in pairs(kind)) or _abbreviates(kind, around):
-            continue
-        if any(other == noun and mod not in question.text for mod, other in told):
-            return kind + noun
-    return None
-
-
-def _abbreviates(kind: str, text: str) -> bool:
-    return re.search(".{0,3}?".join(map(re.escape, kind)), text) is not None
-
-
-def _kinds(text: str) -> Iterator[tuple[str, str]]:
-    """Nouns of a class with the word right before that says which kind of it."""
-    for (start, word, tag), (at, noun, _) in pairwise(tagged(text)):
-        if noun in _CLASSES and start + len(word) == at and len(word) > 1 and tag[0] not in _NO_KIND:
-            yield word, noun
 
 
 def _denied(question: Question, fact: Fact) -> str | None:

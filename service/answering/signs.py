@@ -16,6 +16,9 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+_MORE_DEEDS = re.compile("提出|推出|出台|搭建|设立|协调|组织|派出|联合")
+"""Deeds that are no sign of a measure by themselves."""
+
 _BOTH_ENDS = re.compile(r"从(?:什么|哪种|哪个)(?P<noun>[\u4e00-\u9fff]{1,2}?)[转到向变成升走]")
 """The noun of what something was and has become (从什么型转成什么型), which both are told with."""
 
@@ -28,7 +31,7 @@ DEFINED, DEEDS = 0.85, 2
 
 def deeds(text: str) -> int:
     """How many deeds a sentence tells."""
-    return len(_SIGNS[Kind.MEASURE].findall(re.sub("通过这", "", text)))
+    return len(_SIGNS[Kind.MEASURE].findall(re.sub("通过这", "", text))) + len(_MORE_DEEDS.findall(text))
 
 
 def says_outright(slot: Slot, fit: float, text: str) -> bool:

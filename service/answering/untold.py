@@ -28,8 +28,6 @@ def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
         return f"没有提到“{gone}”"
     if _unexplained(slot, fact):
         return f"没有说明{'、'.join(f'“{name}”' for name in slot.names)}指什么"
-    if _unreasoned(slot, fact):
-        return "没有说明原因"
     if _none_beside(question, fact):
         return "没有提到其他的"
     return None
@@ -155,7 +153,7 @@ _CAUSE = re.compile(
 )
 
 
-def _unreasoned(slot: Slot, fact: Fact) -> bool:
+def unreasoned(slot: Slot, fact: Fact) -> bool:
     """Whether a reason is asked for, and neither the sentence nor the ones beside it say any."""
     if slot.kind is not Kind.REASON:
         return False
