@@ -15,7 +15,7 @@ from eval.suite import EXPECTED, table
 from index.asking.reading import Reading
 from index.building import build
 from index.reading import read_sources
-from index.retrieval import NO_FILTERS, Hit, Retriever
+from index.retrieval import Hit, Retriever
 from index.snapshot import Snapshot
 from index.store import Filters
 from service.answer import Answer, Status
@@ -91,9 +91,8 @@ def test_there_is_a_gate_with_questions_enough(expected: Expected, questions: Se
 class _Shuffled(Retriever):
     """Passages drawn without looking at the question."""
 
-    def search(self, question: str | Reading, top_k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
-        asked = question if isinstance(question, str) else question.text
-        rows = random.Random(asked).sample(range(self.snapshot.store.passage_count), top_k)
+    def find(self, reading: Reading, top_k: int, filters: Filters) -> list[Hit]:
+        rows = random.Random(reading.text).sample(range(self.snapshot.store.passage_count), top_k)
         passages = self.snapshot.store.passages(rows)
         return [
             Hit(row, passage, {"lexical": 1.0, "dense": 0.5, "fused": 0.5})
