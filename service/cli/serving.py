@@ -39,7 +39,6 @@ def serve(arguments: Namespace) -> int:
 
 def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, workers: int) -> None:
     import uvicorn  # noqa: PLC0415 - only this command needs the web server
-    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
 
     from service.api.app import create_app  # noqa: PLC0415 - once it is told where metrics are shared
     from service.api.gate.rates import Rates  # noqa: PLC0415
@@ -75,6 +74,8 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, wo
     elif pipeline.is_self_contained:
         run_workers(workers, answer, lambda: pipeline.snapshot, ended)
     else:
+        from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - brings what watches files along
+
         os.environ["WENCE_HOST"] = settings.host
         os.environ["WENCE_SNAPSHOT"] = str(settings.snapshot.absolute())  # the workers read their settings from here
         config = uvicorn.Config("service.api.app:create_app", factory=True, workers=workers, **options)
