@@ -33,14 +33,16 @@ def article_by(question: Question, matches: Sequence[Match]) -> Article | None:
     None where something else is asked for, or where no authors of it are known.
     """
     asked = len(question.slots) == 1 and question.slots[0].kind in (Kind.PERSON, Kind.OPEN)
+    if not (asked and matches):
+        return None
     articles = {found.sentence.article.id: found.sentence.article for found in matches}
-    if asked and question.slots[0].kind is Kind.PERSON:
+    if question.slots[0].kind is Kind.PERSON:
         held = [
             article for article in articles.values() if len(article.authors) == 1 and _is_held(question.text, article)
         ]
         if len(held) == 1:
             return held[0]
-    if not (asked and _AUTHOR.search(question.asked) and matches):
+    if not _AUTHOR.search(question.asked):
         return None
     titled = [
         article for article in articles.values()

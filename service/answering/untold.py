@@ -83,13 +83,15 @@ def _other_figure(question: Question, slot: Slot, fact: Fact) -> str | None:
     sentence = fact.match.sentence
     if slot.kind not in (Kind.REASON, Kind.MEASURE, Kind.YES_NO):
         return None
+    own = {figure.unit for figure in find_figures(sentence.text) if figure.unit}
+    given = [
+        figure for figure in find_figures(question.text)
+        if figure.unit in own and not figure.hedge and re.search(r"\d", figure.text)
+    ]  # fmt: skip
+    if not given:  # or the whole article would be read for nothing
+        return None
     told = {(figure.value, figure.unit) for figure in find_figures(sentence.whole)}
-    own = {figure.unit for figure in find_figures(sentence.text)}
-    for figure in find_figures(question.text):
-        given = figure.unit and not figure.hedge and re.search(r"\d", figure.text)
-        if given and figure.unit in own and (figure.value, figure.unit) not in told:
-            return figure.text
-    return None
+    return next((figure.text for figure in given if (figure.value, figure.unit) not in told), None)
 
 
 _EVENLY = re.compile("均|都|各|分别|每")
