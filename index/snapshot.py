@@ -84,10 +84,6 @@ class Snapshot:
             raise SnapshotError(f"{error}{_way_back(folder, wanted)}") from error
         return opened
 
-    def require_whole(self) -> None:
-        """Raise SnapshotError where a file is missing or of another size than when it was written."""
-        _require_whole(self.path, self.manifest, hashed=False)
-
     def require(self, encoder: EncoderInfo) -> None:
         """Raise SnapshotError unless the vectors were made with this encoder."""
         try:

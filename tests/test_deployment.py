@@ -15,7 +15,7 @@ import yaml
 
 from service.api.app import create_app
 from service.cli.arguments import parse
-from service.cli.workers import STOP_S
+from service.cli.keeper import STOP_S
 from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent

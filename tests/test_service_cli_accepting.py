@@ -7,13 +7,14 @@ import socket
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from mmap import mmap
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import uvicorn
 
-from service.cli.accepting import OpenConnections, Place, Worker
+from service.cli.accepting import PLACE_BYTES, OpenConnections, Place, Worker
 from service.cli.protocol import protocol_with
 from tests.served import alive, eventually, running, workers
 
@@ -21,7 +22,7 @@ Result = TypeVar("Result")
 
 
 def test_a_worker_has_the_fewest_while_no_other_has_fewer() -> None:
-    connections = OpenConnections(2)
+    connections = OpenConnections(mmap(-1, 2 * PLACE_BYTES))
     one, other = connections.take_place(0), connections.take_place(1)
     assert one.has_fewest
     assert other.has_fewest
@@ -104,7 +105,7 @@ async def ask(at: socket.socket) -> asyncio.StreamWriter:
 
 def test_a_connection_goes_to_the_worker_with_fewer() -> None:
     async def serve(at: socket.socket) -> list[int]:
-        connections = OpenConnections(2)
+        connections = OpenConnections(mmap(-1, 2 * PLACE_BYTES))
         places = [connections.take_place(0), connections.take_place(1)]
         for _ in range(4):
             places[0].opened()
@@ -124,7 +125,7 @@ def test_a_connection_goes_to_the_worker_with_fewer() -> None:
 
 
 def test_too_many_open_files_are_waited_out_and_closed_connections_given_back() -> None:
-    place = OpenConnections(2).take_place(0)
+    place = OpenConnections(mmap(-1, 2 * PLACE_BYTES)).take_place(0)
 
     async def serve(at: socket.socket) -> None:
         worker = worker_at(place)

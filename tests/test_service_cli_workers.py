@@ -7,11 +7,13 @@ import urllib.request
 from http import HTTPStatus
 from pathlib import Path
 
+import pytest
+
 from embeddings import load_encoder
 from eval.served import Served, served
 from index.article import Article
 from index.building import add, build
-from tests.served import alive, eventually, workers
+from tests.served import alive, eventually, running, workers
 
 HARBOUR = Article("harbour", "港口", "云港码头有二十三座吊机。")
 
@@ -40,6 +42,49 @@ def test_workers_stop_when_told(tmp_path: Path) -> None:
         found = workers(service.pid)
         os.kill(service.pid, signal.SIGTERM)
         eventually(lambda: not any(map(alive, found)))
+
+
+def test_a_stop_is_not_lost_while_others_are_started(tmp_path: Path) -> None:
+    build([HARBOUR], tmp_path, load_encoder())
+    with running(tmp_path, "--workers", "2") as (_, process):
+        eventually(lambda: "keeper.py" in command(process.pid))
+        assert str(tmp_path) in command(process.pid), "a person sees what it was started for"
+        found = workers(process.pid)
+        os.kill(found[0], signal.SIGKILL)
+        eventually(lambda: "keeper.py" not in command(process.pid))
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+        assert not any(map(alive, found))
+
+
+def test_a_worker_that_cannot_be_replaced_yet_is_replaced_later(tmp_path: Path) -> None:
+    build([HARBOUR], tmp_path / "s", load_encoder())
+    with (tmp_path / "log").open("w") as log, running(tmp_path / "s", "--workers", "2", stderr=log) as (_, process):
+        eventually(lambda: len(workers(process.pid)) == 2)
+        found = workers(process.pid)
+        (tmp_path / "s").rename(tmp_path / "away")
+        os.kill(found[0], signal.SIGKILL)
+        eventually(lambda: "no worker can be started" in (tmp_path / "log").read_text(encoding="utf-8"))
+        assert workers(process.pid) == found[1:]
+        (tmp_path / "away").rename(tmp_path / "s")
+        eventually(lambda: len(workers(process.pid)) == 2)
+
+
+def test_the_folder_that_workers_share_goes_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build([HARBOUR], tmp_path / "s", load_encoder())
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    with running(tmp_path / "s", "--workers", "2") as (_, process):
+        eventually(lambda: len(workers(process.pid)) == 2)
+        assert list((tmp_path / "tmp").iterdir())
+        os.kill(process.pid, signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def command(pid: int) -> str:
+    """The command line of a process."""
+    return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
 
 
 def search(service: Served) -> dict[str, object]:

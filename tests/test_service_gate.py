@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from mmap import mmap
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,7 +17,7 @@ from pydantic import SecretStr
 from eval.serving.soak import Load, press
 from service.api.app import create_app
 from service.api.gate import keyring
-from service.api.gate.rates import Rates
+from service.api.gate.rates import RATES_BYTES, Rates
 from service.api.gate.room import Room
 from service.cli import main
 from service.pipeline import Pipeline
@@ -306,6 +307,13 @@ def test_no_rates_where_no_keys_are_needed(service: Service) -> None:
     for _ in range(400):
         assert client.get("/v1/models").status_code == 200
     assert "ratelimit" not in client.get("/v1/models").headers
+
+
+def test_workers_that_share_memory_share_rates() -> None:
+    memory = mmap(-1, RATES_BYTES)
+    one, other = Rates(memory), Rates(memory)
+    assert [rates.take("a", 4).remaining for rates in (one, other, other, one)] == [3, 2, 1, 0]
+    assert other.take("a", 4).wait_s > 0
 
 
 def test_a_rate_refills_evenly_and_names_do_not_mix() -> None:

@@ -20,11 +20,15 @@ OUT_OF_ROOM_S: Final = 0.1
 """How long it waits where the system gives it no connection, since there are too many open files."""
 
 
-class OpenConnections:
-    """How many connections each worker has, in memory that they share."""
+PLACE_BYTES: Final = 8
+"""The room that a worker's count takes."""
 
-    def __init__(self, workers: int) -> None:
-        self._counts = memoryview(mmap(-1, 8 * workers)).cast("q")
+
+class OpenConnections:
+    """How many connections each worker has, in memory that they share: `PLACE_BYTES` for each."""
+
+    def __init__(self, memory: mmap) -> None:
+        self._counts = memoryview(memory).cast("q")
 
     def take_place(self, number: int) -> "Place":
         """The place of a worker that has none yet."""

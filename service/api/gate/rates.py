@@ -1,4 +1,4 @@
-"""A name in, whether it may go on now out: a rate for each, in memory that forked workers share. Knows no HTTP."""
+"""A name in, whether it may go on now out: a rate for each, in memory that workers can share. Knows no HTTP."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,6 +12,8 @@ _SLOTS: Final = 1 << 16
 _TRIED: Final = 8
 _SLOT: Final = Struct("<Qd")
 WINDOW_S: Final = 60.0
+RATES_BYTES: Final = _SLOTS * _SLOT.size
+"""The room that the table takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Rates:
     fixed size; where it is full the name that is closest to having all again is forgotten.
     """
 
-    def __init__(self) -> None:
-        self._memory = mmap(-1, _SLOTS * _SLOT.size)
+    def __init__(self, memory: mmap | None = None) -> None:
+        """`memory` of `RATES_BYTES` that others see too; else it is this process's own."""
+        self._memory = memory or mmap(-1, RATES_BYTES)
 
     def take(self, name: str, limit: int) -> Standing:
         """Count one request of a name; `wait_s` is 0 when it may go on."""
