@@ -13,7 +13,7 @@ from index.passage import is_heading
 from index.sentences import Span, paragraph_spans, sentence_spans
 from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
-from service.answering.listing import items, lists_all
+from service.answering.listing import items, lists_all, lists_here
 from service.answering.parts import apart, explained
 from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
@@ -76,10 +76,18 @@ def excerpt(fact: Fact, slot: Slot, told: Told, room: int) -> list[Stretch]:
     """
     home = fact.match.sentence
     place = (home.start, home.end)
-    told_in = rows(slot, home.article.text, place) if slot.kind is Kind.LIST else []
-    first = [place] if not told_in or leads_to(slot, home.text) else []
+    told_in = _told_after(home, slot)
+    first = [place] if not told_in or (slot.kind is Kind.LIST and leads_to(slot, home.text)) else []
     wanted = dict.fromkeys([*first, *(told_in or _belonging(fact, slot, told))])
     return [Stretch(home.article, start, end) for start, end in sorted(_fitting(list(wanted), room))]
+
+
+def _told_after(home: Sentence, slot: Slot) -> Sequence[Span]:
+    """What other sentences tell in place of the chosen one: things one by one, or the one part of a formula asked of."""
+    text, place = home.article.text, (home.start, home.end)
+    if slot.kind is Kind.LIST:
+        return rows(slot, text, place)
+    return apart(slot.names, text, sentence_spans(text), place) if len(slot.names) == 1 else []
 
 
 def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
@@ -95,6 +103,8 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     beside = sentence_spans(text, *paragraph)
     rest = [span for span in beside if span[0] > home.start]
     whole = slot.count is not None and lists_all(home.text, slot.count)
+    if slot.count is not None and lists_here(home.text, slot.count):
+        return
     lacking = slot.count is not None and not whole and max(items(home.text), default=1) < slot.count
     if lacking or (slot.kind in (Kind.LIST, Kind.MEASURE) and not whole):
         yield from _enumerated(home, slot)

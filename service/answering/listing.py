@@ -42,6 +42,11 @@ def announced(text: str, count: int) -> bool:
     return re.search(rf"(?:{count}|{_in_words(count)})(?:{_COUNTING})", text) is not None
 
 
+def lists_here(text: str, count: int) -> bool:
+    """Whether one clause lists `count` things and says that they are so many (甲、乙、丙三大产业)."""
+    return any(count in items(clause) and announced(clause, count) for clause in _CLAUSE.split(text))
+
+
 def lists_all(text: str, count: int) -> bool:
     """Whether a sentence lists as many as `count` things, or says so after what it lists (…问题等六类事项)."""
     said = rf"[、，][^。；]*(?:等|”)(?:{count}|{_in_words(count)})(?:{_COUNTING})"

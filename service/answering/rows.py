@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from index.sentences import Span, sentence_spans
-from service.answering.listing import items
+from service.answering.listing import items, lists_here
 from service.answering.slots import Slot
 
 REACH = 16
@@ -48,7 +48,7 @@ def rows(slot: Slot, text: str, home: Span) -> list[Span]:
     full = slot.count in items(own)
     after = [span for span in sentence_spans(text) if span[0] > home[0]][:REACH]
     told = {span: text[slice(*span)] for span in after}
-    if noun and own.count(noun) < slot.count and not (full and noun in own and not _ANNOUNCED.search(own)):
+    if noun and own.count(noun) < slot.count and not (lists_here(own, slot.count) or (full and noun in own and not _ANNOUNCED.search(own))):
         if together := next((span for span in after if told[span].count(noun) >= slot.count), None):
             return [together]
         if len(apart := [span for span in after if noun in told[span]]) == slot.count:
