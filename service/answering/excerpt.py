@@ -15,6 +15,7 @@ from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
 from service.answering.listing import items, lists_all, lists_here
 from service.answering.parts import apart, explained
+from service.answering.referring import points_back
 from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
 from service.answering.signs import deeds, says_outright
@@ -57,7 +58,6 @@ _GOES_ON = re.compile(
     "此外|同时|与此同时|另外|还|并|再|[二三四五六七八九]是|其次|然后|最后|第[二三四五六七八九]|（[二三四五六]）|[二三四五六]、"
 )
 _BEGINS_LIST = re.compile("一是|首先|第一|（一）|一、|分别是|包括|具体|例如|比如|其中")
-_POINTS_BACK = re.compile("[该它他她]|这(?!时|里)|其(?!中|次|他|它|余)|此[举项类种时]|[对为据]此|由此")
 _ANNOUNCES = re.compile(r"[：:]$|(?:如下|以下)[^，。]{0,12}[。：:]$")
 
 
@@ -111,7 +111,7 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     if lacking or _ANNOUNCES.search(home.text):
         yield from _announced(home, rest)
     before = max((span for span in beside if span < place), default=None)
-    if before and _POINTS_BACK.match(home.text) and before[1] - before[0] <= SUBJECT_CHARS:
+    if before and points_back(home.text) and before[1] - before[0] <= SUBJECT_CHARS:
         yield before
     if slot.kind is Kind.MEASURE and not deeds(home.text):
         yield from _sequel(home)

@@ -18,6 +18,7 @@ from service.answering.numerals import NUMBER
 from service.answering.people import OFFICE_NOUNS, of_ourselves, offices_of, persons_asked_of, says
 from service.answering.periods import find_dates, half_width
 from service.answering.question import Question
+from service.answering.referring import refers_to
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, sought
@@ -118,21 +119,12 @@ def facts(
     return _by_own_words(slot, ranked) if slot.kind is Kind.FIGURE and ranked else ranked
 
 
-_REFERS = {
-    Kind.PLACE: re.compile("[^。；，]{0,6}?(?:当地|该[区县市镇乡村]|这里|全[区县市镇村])"),
-    Kind.ORGANISATION: re.compile(
-        "[^。；，]{0,6}?(?:该|这家)?(?:公司|企业|集团|中心|平台|实验室)(?=[的研自在以将已还共与])"
-    ),
-}
-"""How a sentence begins that speaks of a place or body named in the one before it."""
-
-
 def _referred(question: Question, slot: Slot, matches: Sequence[Match], found: list[Fact]) -> list[Fact]:
     """The facts, with those in the sentence before the best one moved up where that one refers to what is named there."""
     wanted = sought(slot, question.text)
     body = slot.kind is Kind.OPEN and wanted is not None and wanted.called and wanted.body
-    refers = _REFERS.get(Kind.ORGANISATION if body else slot.kind)
-    if not (refers and matches and refers.match(matches[0].sentence.folded)):
+    kind = Kind.ORGANISATION if body else slot.kind
+    if not (matches and refers_to(kind, matches[0].sentence.folded)):
         return found
     before = matches[0].sentence.before
     return [

@@ -48,7 +48,11 @@ def rows(slot: Slot, text: str, home: Span) -> list[Span]:
     full = slot.count in items(own)
     after = [span for span in sentence_spans(text) if span[0] > home[0]][:REACH]
     told = {span: text[slice(*span)] for span in after}
-    if noun and own.count(noun) < slot.count and not (lists_here(own, slot.count) or (full and noun in own and not _ANNOUNCED.search(own))):
+    if (
+        noun
+        and own.count(noun) < slot.count
+        and not (lists_here(own, slot.count) or (full and noun in own and not _ANNOUNCED.search(own)))
+    ):
         if together := next((span for span in after if told[span].count(noun) >= slot.count), None):
             return [together]
         if len(apart := [span for span in after if noun in told[span]]) == slot.count:

@@ -1,6 +1,5 @@
 """Hits in, the sentences of their passages out, each with its surroundings folded for matching."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from index.retrieval import Hit
 from index.sentences import sentence_spans
 from index.snapshot import Snapshot
 from index.terms import fold
+from service.answering.referring import points_back
 
 LEAD_CHARS = 120
 
@@ -56,17 +56,12 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
         for start, end in sentence_spans(article.text, passage.start, passage.end):
             text = article.text[start:end]
             folded = fold(text)
-            if start == passage.start and _POINTS_BACK.match(text):
+            if start == passage.start and points_back(text):
                 before = _said_last(article.text, start)
             found.append(Sentence(article, start, end, text, folded, heading, before, around, whole, score, lead))
             before = folded
     return found
 
-
-_POINTS_BACK = re.compile(
-    "[^。；]{0,12}?(?:该|这[家个项座所位名])(?=[\u4e00-\u9fff])|(?:公司|企业|集团)(?=[的研自在以将已还与共])|当地"
-)
-"""How a sentence begins that goes on with what was named before it (据悉，该公司…; 公司研发…), be it in another passage."""
 
 REACH_CHARS = 400
 
