@@ -39,7 +39,7 @@ def list_fit(text: str, count: int) -> float:
 
 def announced(text: str, count: int) -> bool:
     """Whether a sentence says that there are so many things."""
-    return re.search(rf"(?:{count}|{_in_words(count)})(?:{_COUNTING})", text) is not None
+    return re.search(rf"(?<![\d.第])(?:{count}|{_in_words(count)})(?:{_COUNTING})", text) is not None
 
 
 def lists_here(text: str, count: int) -> bool:

@@ -11,7 +11,7 @@ from index.sentences import clause_spans
 from service.answering.classed import NAMED_KINDS
 from service.answering.facts import Fact
 from service.answering.listing import items
-from service.answering.names import find_names
+from service.answering.names import HEADS, find_names
 from service.answering.numerals import NUMBER, parse_number
 from service.answering.question import Question, is_chinese
 from service.answering.slots import Slot
@@ -129,9 +129,7 @@ def _last_untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     return f"没有说明“{last.group()}”的是哪个"
 
 
-_RANKED = re.compile(
-    "(?P<deputy>副)?(?P<office>书记|主任|省长|市长|县长|区长|镇长|乡长|院长|局长|厅长|处长|部长|会长|校长|主席|检察长|董事长|总经理)(?:[是叫为]|名叫)"
-)
+_RANKED = re.compile(rf"(?P<deputy>副)?(?P<office>{HEADS})(?:[是叫为]|名叫)")
 
 
 def _other_rank(question: Question, fact: Fact) -> str | None:

@@ -7,7 +7,8 @@ Knows no likelihood: each sign is one that the text itself gives.
 import re
 
 from service.answering.facts import Fact
-from service.answering.figures import MEASURE_WORDS, find_figures
+from service.answering.figures import find_figures
+from service.answering.listing import announced
 from service.answering.names import find_names
 from service.answering.parts import explained
 from service.answering.question import Question
@@ -123,7 +124,6 @@ def _all_together(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 _EXPLAINING = re.compile("即|是指|：|由|包括|形成|以.+为|分别|其中|“[0-9A-Za-z]”")
 _FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]")
-_NUMERALS = " 一二三四五六七八九"
 REACH_CHARS = 400
 """Characters around a coined formula in which its parts are looked for."""
 
@@ -143,10 +143,7 @@ def _unexplained(slot: Slot, fact: Fact) -> bool:
 
 def _is_counted(part: str, text: str) -> bool:
     """Whether a text counts as many of something as a part of a formula says."""
-    if not part.isdigit():
-        return False
-    spelt = f"|{_NUMERALS[int(part)]}" if part in "23456789" else ""
-    return re.search(rf"(?<![\d.第])(?:{part}{spelt})(?:{MEASURE_WORDS}|大)", text) is not None
+    return part.isdigit() and announced(text, int(part))
 
 
 _CAUSE = re.compile(
