@@ -17,12 +17,14 @@ from service.answering.places import is_known
 from service.answering.question import Question, is_chinese
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
+from service.answering.suitability import unasked_time
 from service.answering.wording import KIND_NOUNS, MONEY_UNITS, SYNONYMS, TIME_UNITS, Kind
 
 _SORTS = tuple(
     tuple(re.compile(pattern) for pattern in row.split())
     for row in (
         "(?<!进)出口 (?<!出)进口(?!出) 进出口",
+        "(?<!进)出口|外销|海外|境外|国外 卖出|售出|内销",
         "五星 四星 三星 [两二]星 一星",
         "男 女",
         "上半年 下半年 全年",
@@ -69,7 +71,6 @@ _MEASURES = tuple(
 )  # fmt: skip
 """What a figure may measure; a figure of the one is not a figure of the other."""
 
-_TIMELY = re.compile("[时久年月天日期快早长短缩]|提前|推迟")
 _WHY = re.compile("为什么|为何|为啥|缘何|[咋怎]么?[就会不]")
 _DENIALS = tuple(
     (re.compile(denial), re.compile(told))
@@ -221,8 +222,7 @@ def _other_measure(question: Question, slot: Slot, clause: str) -> str | None:
 def _lasts(slot: Slot, fact: Fact) -> bool:
     """Whether a stretch of time is offered where none is asked for."""
     figure = next((figure for figure in find_figures(fact.match.sentence.text) if figure.start == fact.start), None)
-    open_unit = not slot.units and not slot.change and not _TIMELY.search(slot.focus)
-    return figure is not None and figure.unit in TIME_UNITS and open_unit
+    return figure is not None and unasked_time(figure, slot)
 
 
 def _not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:

@@ -109,7 +109,7 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     if lacking or (slot.kind in (Kind.LIST, Kind.MEASURE) and not whole):
         yield from _enumerated(home, slot)
     if lacking or _ANNOUNCES.search(home.text):
-        yield from _announced(home, rest)
+        yield from _announced(home, rest, slot.count)
     before = max((span for span in beside if span < place), default=None)
     if before and points_back(home.text) and before[1] - before[0] <= SUBJECT_CHARS:
         yield before
@@ -164,10 +164,12 @@ def _enumerated(home: Sentence, slot: Slot) -> Sequence[Span]:
     return ()
 
 
-def _announced(home: Sentence, rest: Sequence[Span]) -> Sequence[Span]:
-    """What a sentence announces: the rest of its paragraph, or else the first sentence of each paragraph after it."""
+def _announced(home: Sentence, rest: Sequence[Span], count: int | None) -> Sequence[Span]:
+    """What a sentence announces: the rest of its paragraph, or else the first sentence of each paragraph after it, as many as
+    are asked for.
+    """
     leads = _leads(home)
-    return rest or (leads if len(leads) > 1 else [])
+    return rest or (leads[:count] if len(leads) > 1 else [])
 
 
 def _sequel(home: Sentence) -> Sequence[Span]:

@@ -21,15 +21,17 @@ from service.answering.question import Question
 from service.answering.referring import refers_to
 from service.answering.signs import sentence_fit
 from service.answering.slots import Slot
-from service.answering.sought import MOTTOES, sought
+from service.answering.sought import MOTTOES, other_body, sought
 from service.answering.suitability import (
     changed,
     novelty,
+    of_its_average,
     of_its_months,
     of_its_name,
     of_its_size,
     of_its_year,
     shortened,
+    unasked_time,
     unit_fit,
 )
 from service.answering.sureness import Sureness
@@ -160,6 +162,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
             fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
             fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
             fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
+            fit *= of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
             if slot.change and not changed(text[: figure.start]):
                 fit *= 0.5
             if fit and not _repeats(question, figure.text):
@@ -235,7 +238,8 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
         start, end = thing.start, thing.end
         name = text[start:end]
         known = slot.kind is Kind.PLACE and place_stem(name) in question.text
-        if known or _GENERIC.search(name) or _repeats(question, name) or shortened(question, name):
+        other = wanted is not None and other_body(name, wanted.noun)
+        if known or other or _GENERIC.search(name) or _repeats(question, name) or shortened(question, name):
             continue
         if fit := thing.fit * novelty(question, name, wanted):
             near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)

@@ -209,7 +209,7 @@ _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮�
 
 
 _COUNT = re.compile(
-    r"(?<![\d一二三四五六七八九十百])([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道)"
+    r"(?<![\d一二三四五六七八九十百])([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道|套)"
 )
 _ASKED_COUNT = re.compile(rf"哪{_COUNT.pattern}")
 """How many things are asked for goes before how many others there are (三十条措施…哪六大高地)."""

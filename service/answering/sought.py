@@ -71,6 +71,17 @@ _CALLED = re.compile(r"叫|名字|名称|名为")
 _NAMED_BEFORE = re.compile(r"(?:(?:名?叫|称|名字|名称|是|为|的|，|,|、|\s)+)$")
 
 
+_PLAIN = re.compile(
+    "(?P<bank>银行|农商行)|(?P<school>大学|高校|学校|学院)|(?P<hospital>医院)|(?P<court>法院)|(?P<union>协会|商会)|(?P<firm>公司|集团)"
+)
+
+
+def other_body(name: str, noun: str) -> bool:
+    """Whether a name says by its end that it is another sort of body than the one asked for (某某有限公司 for 哪家银行)."""
+    asked, told = _PLAIN.fullmatch(noun), _PLAIN.search(name)
+    return bool(asked and told and told.end() == len(name) and asked.lastgroup not in ("firm", told.lastgroup))
+
+
 @lru_cache(maxsize=2048)
 def sought(slot: Slot, text: str) -> Sought | None:
     """The class that a slot of a question `text` asks for; None where it names none."""

@@ -8,7 +8,7 @@ from service.answering.periods import covers, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.sought import Sought
-from service.answering.wording import SCORE_UNITS, UNIT_FAMILIES
+from service.answering.wording import SCORE_UNITS, TIME_UNITS, UNIT_FAMILIES
 
 
 def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
@@ -25,6 +25,24 @@ def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     if figure.unit in wanted:
         return 1.0
     return 0.65 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
+
+
+def unasked_time(figure: Figure, slot: Slot) -> bool:
+    """Whether a figure is a stretch of time where nothing speaks of time."""
+    return figure.unit in TIME_UNITS and not (slot.units or slot.change or _TIMELY.search(slot.focus))
+
+
+_TIMELY = re.compile("[时久年月天日期快早长短缩]|提前|推迟")
+
+
+def of_its_average(figure: Figure, text: str, slot: Slot) -> float:
+    """Less than 1 for a figure that its clause does not call an average, where one is asked for."""
+    clause = re.split("[，。；]", text[: figure.start])[-1]
+    return UNLIKE if _AVERAGE.search(slot.focus) and not _AVERAGE.search(clause) else 1.0
+
+
+UNLIKE = 0.4
+_AVERAGE = re.compile("平均|人均|户均|年均|亩均|月均|日均")
 
 
 def of_its_size(figure: Figure, asked: str) -> float:

@@ -5,6 +5,7 @@ import re
 from service.answering.figures import MEASURE_WORDS, MONEY
 from service.answering.names import first_word
 from service.answering.wording import (
+    AREA_UNITS,
     LENGTH_UNITS,
     MONEY_UNITS,
     NUMERIC_NOUNS,
@@ -40,6 +41,8 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return _of_measure(after["unit"], part[after.end() :])
     if re.match("百分|几成|多高$", word):
         return SHARE_UNITS
+    if word == "多大" and re.match("(?:的?一?[块片]|面积的?)(?:地|土地|用地|田)", part[end:]):
+        return AREA_UNITS
     if word in ("多久", "多长时间", "how long"):
         return TIME_UNITS
     if word in ("多长", "多远"):
@@ -51,6 +54,8 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     if counted := re.fullmatch("([人套户家条件])数|(人次)|(场)次", word):
         return frozenset({counted[counted.lastindex or 0]})
     if re.match("数", word):  # a count of whatever stands before it
+        return frozenset()
+    if re.search("(?:项目|企业|公司|机构|学校|村)数[量目]?(?:目标)?(?:是|为|有)?$", part[:start]):
         return frozenset()
     return counted_in(part[end : end + 8]) or counted_in(part[max(0, start - 8) : start] + word)
 
