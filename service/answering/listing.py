@@ -7,6 +7,7 @@ _STRETCH, _CLAUSE = re.compile(r"[：:；;。！？]"), re.compile(r"[：:；;�
 _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]|\d{1,2})是|（[一二三四五六七八九十]）|第[一二三四五六七八九十][，、是]"
 )
+_QUOTED = re.compile("“[^”]*”")
 _JOINED = re.compile(r"和|与|及|以及")
 _COUNTING = "大|个|项|种|类|方面|条|化|样|点|步|路|张|份|部|家|道|级|件|支|招|字|届"
 
@@ -44,7 +45,8 @@ def announced(text: str, count: int) -> bool:
 
 def lists_here(text: str, count: int) -> bool:
     """Whether one clause lists `count` things and says that they are so many (甲、乙、丙三大产业)."""
-    return any(count in items(clause) and announced(clause, count) for clause in _CLAUSE.split(text))
+    clauses = _CLAUSE.split(text)
+    return any(count in items(clause) and announced(_QUOTED.sub("", clause), count) for clause in clauses)
 
 
 def lists_all(text: str, count: int) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from index.sentences import Span, sentence_spans
-from service.answering.listing import items, lists_here
+from service.answering.listing import announced, items, lists_here
 from service.answering.slots import Slot
 
 REACH = 16
@@ -40,7 +40,7 @@ def leads_to(slot: Slot, own: str) -> bool:
 
 def rows(slot: Slot, text: str, home: Span) -> list[Span]:
     """The one sentence after `home` that names as many things as are asked for by their noun, else as many sentences that
-    each name one, else as many that end alike; empty where there is no such number of them, or `home` tells them itself.
+    each name one, with what leads up to them, else as many that end alike; empty where there is no such number of them, or `home` tells them itself.
     """
     if not slot.count:
         return []
@@ -57,7 +57,20 @@ def rows(slot: Slot, text: str, home: Span) -> list[Span]:
             return [together]
         if len(apart := [span for span in after if noun in told[span]]) == slot.count:
             return apart
+        if led := _led(told, noun, slot.count):
+            return led
     return [] if full else _alike(told, slot.count)
+
+
+def _led(told: Mapping[Span, str], noun: str, count: int) -> list[Span]:
+    """A sentence that says there are so many of the noun (建立三项机制。), with those right after it if each tells one."""
+    spans = list(told)
+    for at, span in enumerate(spans):
+        row = spans[at + 1 : at + 1 + count]
+        leads = announced(told[span], count) and noun in told[span]
+        if leads and len(row) == count and all(noun in told[other] for other in row):
+            return [span, *row]
+    return []
 
 
 def _alike(told: Mapping[Span, str], count: int) -> list[Span]:
