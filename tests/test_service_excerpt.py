@@ -54,6 +54,28 @@ def test_nothing_apart_is_quoted_with_what_says_outright_what_was_asked() -> Non
     assert quoted(text, "县里建立机制，开展巡查。", unsure)[-1] == "村里的人都很高兴很高兴的样子。"
 
 
+def test_a_list_told_with_its_number_stands_alone() -> None:
+    text = "县里打造渔业、林业、茶业三大产业。水渠管得很好。"
+    assert quoted(text, text[:17], {"县里打造": 0.5, "水渠管得": 0.3}, Kind.LIST, count=3) == [text[:17]]
+
+
+def test_one_part_of_a_formula_is_told_by_the_sentence_that_explains_it() -> None:
+    text = "县里有“1+8+X”体系。“1”是县委牵头。“8”是八个单位。“X”是其他单位参加。"
+    article = Article("a", "题", text)
+    home = Sentence(article, 0, 13, text[:13], text[:13], "", "", text, text, 0.5)
+    fact = Fact(Match(home, 1.0, 1.0, 1.0, ()), 0, 13, text[:13], 0.5, 0.0)
+    slots = (Slot(Kind.DEFINITION, "", 0, names=names) for names in (("x",), ("1", "8", "x")))
+    alone, all_parts = ([text[part.start : part.end] for part in excerpt(fact, slot, Told({}), 360)] for slot in slots)
+    assert alone == ["“X”是其他单位参加。"]
+    assert "".join(all_parts) == text
+
+
+def test_what_is_announced_ends_with_the_last_that_is_asked_for() -> None:
+    text = "县里有如下3个特点：\n抓修路。路好。\n抓种树。树多。\n抓养鱼。鱼肥。\n后来大家都很高兴。"
+    home = text[: text.index("\n")]
+    assert quoted(text, home, {"县里有如": 0.9}, Kind.LIST, count=3) == [home, "抓修路。", "抓种树。", "抓养鱼。"]
+
+
 def test_an_excerpt_keeps_to_its_room() -> None:
     unsure = {"县里的路": 0.3, "县里修了": 0.3, "水渠管得": 0.2, "村里的人": 0.2}
     assert quoted(PLAIN, "县里修了水渠。", unsure, room=15) == ["县里修了水渠。", "水渠管得很好。"]

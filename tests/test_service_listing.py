@@ -3,7 +3,7 @@
 import pytest
 
 from service.answering.evidence import WeightedWord
-from service.answering.listing import items, list_fit, lists_all
+from service.answering.listing import items, list_fit, lists_all, lists_here
 from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
 from service.answering.periods import find_periods
 from service.answering.question import understand
@@ -44,6 +44,18 @@ def test_a_sentence_that_lists_nothing() -> None:
 )
 def test_a_list_is_all_told_where_its_number_closes_it(text: str, count: int, *, all_told: bool) -> None:
     assert lists_all(text, count) is all_told
+
+
+@pytest.mark.parametrize(
+    ("text", "here"),
+    [
+        ("县里打造渔业、林业、茶业三大产业，提升粮、油、糖等。", True),
+        ("县里打造三大产业，提升粮、油、糖。", False),
+        ("县里在粮、油、糖等方面提出“三个三”的举措。", False),
+    ],
+)
+def test_a_list_stands_in_the_clause_that_counts_it(text: str, *, here: bool) -> None:
+    assert lists_here(text, 3) is here
 
 
 def test_the_announced_list_fits_best() -> None:

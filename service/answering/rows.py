@@ -19,7 +19,7 @@ ENDING, SHORT = 4, 40
 """Characters at the end that alike sentences share, and the most characters of one."""
 
 _MEASURES = "张个项类种大条块处份部家套"
-_AFTER = re.compile(rf"[{_MEASURES}](?:[\u4e00-\u9fff“”]*?)(?P<noun>[\u4e00-\u9fff]{{2}})$")
+_AFTER = re.compile(rf"[{_MEASURES}]?(?!方面)(?:[\u4e00-\u9fff“”]*?)(?P<noun>[\u4e00-\u9fff]{{2}})$")
 _BEFORE = re.compile(
     rf"[二两三四五六七八九十\d][{_MEASURES}](?:[\u4e00-\u9fff]*?)(?P<noun>[\u4e00-\u9fff]{{2}})”?[{_MEASURES}]?$"
 )
