@@ -14,7 +14,7 @@ from index.sentences import Span, paragraph_spans, sentence_spans
 from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
 from service.answering.listing import items, lists_all, lists_here
-from service.answering.parts import apart, explained
+from service.answering.parts import apart, counting, explained
 from service.answering.referring import points_back
 from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
@@ -87,7 +87,10 @@ def _told_after(home: Sentence, slot: Slot) -> Sequence[Span]:
     text, place = home.article.text, (home.start, home.end)
     if slot.kind is Kind.LIST:
         return rows(slot, text, place)
-    return apart(slot.names, text, sentence_spans(text), place) if len(slot.names) == 1 else []
+    if len(slot.names) != 1 or explained(slot.names, home.text):
+        return []
+    spans = sentence_spans(text)
+    return apart(slot.names, text, spans, place) or counting(slot.names, text, spans, place)
 
 
 def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
@@ -99,6 +102,7 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
         yield from others
         if others or explained(slot.names, home.text) == len(slot.names):
             return
+        yield from counting(slot.names, text, sentence_spans(text), place)
     paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
     beside = sentence_spans(text, *paragraph)
     rest = [span for span in beside if span[0] > home.start]

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from index.sentences import Span
 from index.terms import fold
+from service.answering.listing import announced
 
 _CODE = re.compile(r"\d+(?:\+[\da-z]+)+|(?<=“)(?!(?:19|20)\d\d”)\d{2,6}(?=”)")
 _TOGETHER = re.compile("分别|各")
@@ -53,6 +54,11 @@ def explained(parts: Sequence[str], text: str) -> int:
     return sum(_explains(part).search(folded) is not None for part in parts)
 
 
+def counted(part: str, text: str) -> bool:
+    """Whether a text counts as many of something as a part of a formula says (“2+4+N”: 以2家职业院校为龙头)."""
+    return part.isdigit() and part != "1" and announced(text, int(part))
+
+
 def apart(parts: Sequence[str], text: str, spans: Sequence[Span], home: Span) -> list[Span]:
     """The sentences near `home` that explain the parts it leaves, by part, one after `home` rather than one before it;
     empty unless all of the parts but one are told so.
@@ -63,3 +69,14 @@ def apart(parts: Sequence[str], text: str, spans: Sequence[Span], home: Span) ->
     found = {part: next((span for span in near if explained([part], text[slice(*span)])), None) for part in left}
     told = [span for span in found.values() if span]
     return told if len(left) - len(told) <= 1 and told else []
+
+
+def counting(parts: Sequence[str], text: str, spans: Sequence[Span], home: Span) -> list[Span]:
+    """The sentences after `home` that count as many of something as each number among the parts says, where nothing explains
+    them; empty unless there is one for every number, of which there are two or which is the one part asked of.
+    """
+    numbers = [part for part in parts if part.isdigit() and part != "1"]
+    after = [span for span in spans if span[0] > home[0]][:REACH]
+    found = [next((span for span in after if counted(number, text[slice(*span)])), None) for number in numbers]
+    told = [span for span in found if span]
+    return told if len(told) == len(numbers) and (len(numbers) > 1 or len(parts) == 1) else []

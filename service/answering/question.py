@@ -205,6 +205,7 @@ def _may_name(word: str, tag: str, before: str, after: str) -> bool:
     """
     if (
         (tag == "nr" and len(word) == 2 and (word[0] not in SURNAMES or is_common(word)))
+        or (tag == "nz" and is_common(word))
         or _COUNTED.search(before)
         or _NO_NAME.match(word)
         or (tag == "ns" and not (is_known(word) or _PLACE_RANK.search(word)))

@@ -25,6 +25,9 @@ _BOTH_ENDS = re.compile(r"从(?:什么|哪种|哪个)(?P<noun>[\u4e00-\u9fff]{1,
 _TURNS = re.compile("从“[^”]+”(?:转?向|到|变为|转为|走向|升级为)“")
 """One thing turning into another, both by name (从“房东经济”向“创业经济”转型)."""
 
+_SET_UP = re.compile("机制|改革")
+"""What a measure asked for by its noun may be (什么机制), and a sentence says to be set up."""
+
 DEFINED, DEEDS = 0.85, 2
 """Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
 
@@ -49,6 +52,8 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
         fit = max((fit, *(_defines(folded, name) for name in question.quoted or _terms(question))))
     if slot.kind is Kind.CHANGE and (ends := _BOTH_ENDS.search(question.text)):
         fit = 1.0 if folded.count(ends["noun"]) > 1 or _TURNS.search(folded) else fit
+    if slot.kind is Kind.MEASURE and (asked := _SET_UP.search(slot.word)):
+        fit = 1.0 if re.search(f"(?:建立|构建|创新|推出|实施|探索|打造)[^，。；]{{1,20}}{asked[0]}", text) else fit
     if slot.kind is Kind.LIST and slot.count:
         fit = list_fit(text, slot.count)
     return fit

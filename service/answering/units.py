@@ -25,6 +25,8 @@ _OR_UNIT = re.compile(rf"(?:\(|/|、|或者?)(?P<unit>{MEASURE_WORDS})(?:\)|(?=[
 _PEOPLE = re.compile(
     "[\u4e00-\u9fff]{0,4}?(?:病人|患者|孩子|学生|学员|老人|老师|教师|工人|职工|员工|农民|村民|居民|干部|人员|人才|专家|医生|司机|代表|委员|青年|妇女|儿童|志愿者)"
 )
+_LENT = re.compile("[贷借拨捐罚赔欠垫存汇]到?[了过]?$")
+"""What 款 after the question word is money after, and no measure word (贷到多少款)."""
 CHANGING = re.compile(r"(?:[降升涨增减缩提扩加]|下滑|翻|多|少)[低长加少短高升大减速快]?了?$")
 """What ends before the question word where a change is asked for: 成本降了多少 may be told an amount or a share."""
 
@@ -38,7 +40,8 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return frozenset()
     after = MEASURED.match(part, end)
     if after and _is_unit(part[after.start("unit") :], after["unit"]):
-        return _of_measure(after["unit"], part[after.end() :])
+        lent = after["unit"] == "款" and _LENT.search(part[:start])
+        return MONEY_UNITS if lent else _of_measure(after["unit"], part[after.end() :])
     if re.match("百分|几成|多高$", word):
         return SHARE_UNITS
     if word == "多大" and re.match("(?:的?一?[块片]|面积的?)(?:地|土地|用地|田)", part[end:]):

@@ -8,9 +8,8 @@ import re
 
 from service.answering.facts import Fact
 from service.answering.figures import find_figures
-from service.answering.listing import announced
 from service.answering.names import find_names
-from service.answering.parts import explained
+from service.answering.parts import counted, explained
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -138,12 +137,7 @@ def _unexplained(slot: Slot, fact: Fact) -> bool:
         return False
     at, text = sentence.start + formula.start(), sentence.article.text
     around = text[max(0, at - REACH_CHARS) : at] + text[at + len(formula.group()) : at + REACH_CHARS]
-    return not (explained(slot.names, around) or any(_is_counted(part, around) for part in slot.names))
-
-
-def _is_counted(part: str, text: str) -> bool:
-    """Whether a text counts as many of something as a part of a formula says."""
-    return part.isdigit() and announced(text, int(part))
+    return not (explained(slot.names, around) or any(counted(part, around) for part in slot.names))
 
 
 _CAUSE = re.compile(
