@@ -28,6 +28,9 @@ _TURNS = re.compile("从“[^”]+”(?:转?向|到|变为|转为|走向|升级�
 _SET_UP = re.compile("机制|改革")
 """What a measure asked for by its noun may be (什么机制), and a sentence says to be set up."""
 
+_HEART = re.compile("的(?P<noun>核心|关键|本质|实质|目的|目标|宗旨|主线|重点|根本|优势|初衷)(?:就?是什么|在哪里|何在)")
+"""What a thing has that sentences tell by its name (核心是…)."""
+
 DEFINED, DEEDS = 0.85, 2
 """Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
 
@@ -50,6 +53,8 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
     fit = 0.5 if sign is None else 0.7 if sign.search(text) else 0.3
     if slot.kind is Kind.DEFINITION:
         fit = max((fit, *(_defines(folded, name) for name in question.quoted or _terms(question))))
+        if (asked := _HEART.search(question.text)) and re.search(f"{asked['noun']}(?:就是|是(?!否)|在于)", folded):
+            fit = 1.0
     if slot.kind is Kind.CHANGE and (ends := _BOTH_ENDS.search(question.text)):
         fit = 1.0 if folded.count(ends["noun"]) > 1 or _TURNS.search(folded) else fit
     if slot.kind is Kind.MEASURE and (asked := _SET_UP.search(slot.word)):

@@ -85,10 +85,20 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     if count and _EACH.search(text):
         slots = [_of_each(slot, count) for slot in slots]
     slots = [slot for slot in slots if not SUPPOSED.search(text[slice(*slot.part)])] or slots
-    chosen = [slot for slot in slots if slot.kind not in VAGUE] or _first(slots)
+    clear = [slot for slot in slots if slot.kind not in VAGUE]
+    chosen = [slot for slot in slots if slot in clear or _asks_apart(slot, clear)] if clear else _first(slots)
     kind = Kind.LIST if count else Kind.OPEN
     return tuple(chosen) or (Slot(kind, text, len(text), count=count, part=(0, len(text))),)
 
+
+def _asks_apart(slot: Slot, others: Sequence[Slot]) -> bool:
+    """Whether a vague slot asks for one thing of a class in a part of its own (始于哪个朝代，要几道工序)."""
+    thing = tagged(slot.focus[slot.at :])[:1]
+    classed = _OF_CLASS.fullmatch(slot.word) is not None and any(tag.startswith("n") for *_, tag in thing)
+    return slot.kind is Kind.OPEN and classed and all(slot.part != other.part for other in others)
+
+
+_OF_CLASS = re.compile("哪(?:个|种|项|款|类|条|座|部)")
 
 _EXPLAINED = (Kind.DEFINITION, Kind.LIST)
 """Kinds that ask of all parts of a formula where they name none of them."""

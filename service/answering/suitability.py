@@ -76,7 +76,7 @@ def of_its_months(figure: Figure, text: str, question: Question) -> float:
     return float(bool(asked & told[-1]) and (asked == told[-1] or len(asked) == 1 or len(told[-1]) == 1))
 
 
-OTHER_NAME = 0.3
+OTHER_NAME = 0.0
 
 
 def of_its_name(start: int, text: str, question: Question, slot: Slot) -> float:
