@@ -168,7 +168,7 @@ class Speller:
             for character, cost in self._slips(run[at]):
                 read = run[:at] + character + run[at + 1 :]
                 around = _pairs(read[max(0, at - 1) : at + 2])
-                if not any(map(self._knows, around)):
+                if not (all if least == LEAST_GAIN_OF_WORD else any)(map(self._knows, around)):
                     continue
                 gain = self._likely(read[max(0, at - 1) : at + 2]) - before - cost
                 if gain < least - LENGTH_GAIN * (LONGEST_WORD - 2):

@@ -23,7 +23,7 @@ from service.answering.replying import Choice, likely_of, refuse, reply, signed
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
-from service.answering.telling import TOLD_KINDS, by_told, rank
+from service.answering.telling import TOLD_KINDS, by_told, rank, says_what_it_means
 from service.lines.model import LineModel, Told
 from service.preference.model import PreferenceModel
 from service.reader.reading import Reader
@@ -197,7 +197,7 @@ def offer(
     if models.reader:
         ranked = read_too(models.reader, own_question, slot, own_matches, ranked)
     case = beside(chosen, Case(own_question, slot, own_words, own_matches, ranked, sure, told))
-    if models.reader or not models.preference:
+    if models.reader or not models.preference or says_what_it_means(slot, case.ranked):
         return case
     return models.preference.prefer(case, lambda: told or tell())
 

@@ -18,7 +18,7 @@ from service.answering.question import Question, is_chinese
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.suitability import unasked_time
-from service.answering.wording import KIND_NOUNS, MONEY_UNITS, SYNONYMS, TIME_UNITS, Kind
+from service.answering.wording import AREA_UNITS, KIND_NOUNS, MONEY_UNITS, SYNONYMS, TIME_UNITS, Kind
 
 _SORTS = tuple(
     tuple(re.compile(pattern) for pattern in row.split())
@@ -96,7 +96,7 @@ def signs_against(question: Question, slot: Slot, words: Sequence[WeightedWord],
     found = (
         _other_sort(question, slot, fact, clause),
         _other_name(question, words, fact),
-        _other_measure(question, slot, clause) if figure else None,
+        _other_measure(question, slot, clause) or _other_change(question, slot, fact) if figure else None,
         _not_counted(question, slot, fact) if figure else None,
         slot.focus if figure and _lasts(slot, fact) else None,
         _unnamed(question, fact) if not figure and slot.kind is not Kind.DATE else None,
@@ -225,6 +225,23 @@ def _lasts(slot: Slot, fact: Fact) -> bool:
     return figure is not None and unasked_time(figure, slot)
 
 
+def _other_change(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """What the question takes to rise or fall, where the sentence does not speak of it, and the figure is of something else
+    that does.
+    """
+    sentence = fact.match.sentence
+    asked, told = _CHANGES.search(slot.focus[: slot.at]), _CHANGES.search(sentence.text[: fact.start])
+    if not (asked and told) or told["noun"] in question.text:
+        return None
+    around = sentence.folded + sentence.heading + sentence.before
+    return None if any(part in around for part in asked["noun"]) else asked["noun"]
+
+
+_CHANGES = re.compile(
+    "(?P<noun>[\u4e00-\u9fff]{2})(?:数量|数|量|同比|平均)?(?:下降|减少|降低|增长|增加|提高|上升|上涨|缩短)了?[约近超]?$"
+)
+
+
 def _not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:
     """The noun that the question counts (多少件业务), where the sentence and what stands above it do not say it."""
     noun, is_deed = _counted_noun(slot)
@@ -250,12 +267,14 @@ _MEASURE_WORD = re.compile(
 
 
 def _is_said_by_unit(noun: str, unit: str) -> bool:
-    """Whether a unit alone says what is counted: money for 经费, people for 居民."""
-    return bool((unit in MONEY_UNITS and _MONIES.fullmatch(noun)) or (unit in _HEADS and _PEOPLE.fullmatch(noun)))
+    """Whether a unit alone says what is counted: money for 经费, people for 居民, an area for 土地."""
+    said = ((MONEY_UNITS, _MONIES), (_HEADS, _PEOPLE), (AREA_UNITS, _LANDS))
+    return any(unit in units and nouns.fullmatch(noun) for units, nouns in said)
 
 
 _MONIES = re.compile("经费|资金|费用|款项?")
 _PEOPLE = re.compile("老?百姓|[居市村]民|群众|人家|人员|成员")
+_LANDS = re.compile("(?:土|用|田)地|地块?|农?田")
 _HEADS = frozenset("人 名 位 户 家 人次".split())
 
 _CLAUSE = re.compile("[^，,。；;]{2,10}的[\u4e00-\u9fff]{2,8}[？?]?$")

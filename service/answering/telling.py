@@ -38,6 +38,11 @@ def rank(fact: Fact, slot: Slot, told: Told | None) -> float:
     return fact.score + (TOLD_WEIGHT * told.of(fact.match) + form) * fact.match.agreement + _parts(fact, slot)
 
 
+def says_what_it_means(slot: Slot, ranked: Sequence[Fact]) -> bool:
+    """Whether the first sentence says in so many words what a definition is asked of: then no other is preferred."""
+    return slot.kind is Kind.DEFINITION and bool(ranked) and ranked[0].fit >= PLAIN_FORM
+
+
 def _parts(fact: Fact, slot: Slot) -> float:
     """What counts for a sentence that explains parts asked of, with those that stand around it."""
     if not slot.names or not fact.whole or fact.match.agreement <= NAMELESS:

@@ -13,7 +13,7 @@ TITLED = 0.3
 
 
 def granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
-    """Where the part of a date that was asked for ends, and how well it suits a question for a 年 or a 日."""
+    """Where the part of a date that was asked for ends, and how well it suits a question for a 年, a 月 or a 日."""
     if "年" in wanted:
         year = re.search("年", period.text)
         return period.start + (year.end() if year else len(period.text)), 1.0 if period.has_year else 0.4
@@ -25,6 +25,9 @@ def granularity(period: Period, wanted: frozenset[str]) -> tuple[int, float]:
             if exact
             else (period.end, 0.3 if "月" in period.text else 0.0)
         )
+    if "月" in wanted:
+        month = re.search("月份?", period.text)
+        return (period.start + month.end(), 1.0) if month else (period.end, 0.3)
     if hour := _HOUR.search(period.text):
         return (period.end, 1.0) if "时" in wanted else (period.start + hour.start(), 1.0)
     if "时" in wanted:

@@ -81,12 +81,14 @@ def _is_unit(rest: str, unit: str) -> bool:
 
 
 def _date_units(word: str) -> frozenset[str]:
-    """What a date is asked for to: the hour (几点), the day (哪天) or the year (哪年); empty when that is open."""
+    """What a date is asked for to: the hour (几点), the day (哪天), the month (几月) or the year (哪年); empty when that is open."""
     if re.search("几[点时]", word):
         return frozenset("时")
     if re.search("[天日号]", word):
         return frozenset("日")
-    return frozenset("年" if ("年" in word or "year" in word) and "月" not in word else "")
+    if "月" in word:
+        return frozenset("月")
+    return frozenset("年" if ("年" in word or "year" in word) else "")
 
 
 def counted_in(text: str) -> frozenset[str]:
