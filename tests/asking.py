@@ -33,7 +33,9 @@ ARTICLES = (
     ),
     *(
         Article(
-            id=f"other{number}", title=f"第{number}号简报", text=f"第{number}号简报说的是天气、道路和学校的维修情况。"
+            id=f"other{number}",
+            title=f"第{number}号简报",
+            text=f"第{number}号简报说的是各地天气、道路和学校的维修情况。",
         )
         for number in range(12)
     ),

@@ -140,6 +140,12 @@ def test_a_bare_year_is_no_day() -> None:
     assert granularity(find_periods("2024年6月7日举行")[0], frozenset("日"))[1] == 1.0
 
 
+def test_a_month_is_asked_for() -> None:
+    period = find_periods("2024年6月7日举行")[0]
+    assert granularity(period, frozenset("月")) == (len("2024年6月"), 1.0)
+    assert granularity(find_periods("2024年举行")[0], frozenset("月"))[1] < 1.0
+
+
 def test_a_version_opened_anew_is_read_with_the_models_that_are_there(policies: Path, pipeline: Pipeline) -> None:
     question = "“四送一办”是什么？"
     answer = pipeline.ask(question)

@@ -12,7 +12,7 @@ from service.answering.question import understand
 from service.answering.slots import find_slots
 from service.answering.sought import Sought
 from service.answering.told import reported
-from service.answering.wording import Kind
+from service.answering.wording import AREA_UNITS, MONEY_UNITS, Kind
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,22 @@ from service.answering.wording import Kind
         ("几个工作日能答复？", Kind.FIGURE, {"个工作日"}),
         ("预警是几点升的？", Kind.DATE, {"时"}),
         ("行动是哪几天搞的？", Kind.DATE, {"日"}),
-        ("他是何年何月上任的？", Kind.DATE, set()),
+        ("他是何年何月上任的？", Kind.DATE, {"月"}),
+        ("他是哪年哪月上任的？", Kind.DATE, {"月"}),
+        ("办法自何日起施行？", Kind.DATE, {"日"}),
+        ("甲厂贷到多少款？", Kind.FIGURE, set(MONEY_UNITS)),
+        ("甲厂设计了多少款新品？", Kind.FIGURE, {"款"}),
+        ("甲厂拿到多大一块地？", Kind.FIGURE, set(AREA_UNITS)),
+        ("甲县今年的投资项目数目标是多少？", Kind.FIGURE, set()),
+        ("甲画的成交价是多少？", Kind.FIGURE, set(MONEY_UNITS)),
+        ("“1+2+n”里的“2”所指为何？", Kind.DEFINITION, set()),
+        ("“1+2+n”里的“n”指谁？", Kind.DEFINITION, set()),
+        ("这四个字怎么讲？", Kind.DEFINITION, set()),
+        ("哪个非洲国家学了去？", Kind.PLACE, set()),
+        ("法官最后想了个什么招？", Kind.MEASURE, set()),
+        ("工坊取了什么招牌？", Kind.OPEN, set()),
+        ("办理用时前后变化如何？", Kind.CHANGE, set()),
+        ("路为何修得慢？", Kind.REASON, set()),
         ("甲县 便民服务活动 场次", Kind.FIGURE, {"场"}),
         ("甲厂 长粽 每日产能", Kind.FIGURE, set()),
     ],
@@ -31,6 +46,11 @@ from service.answering.wording import Kind
 def test_the_kind_and_unit_of_what_is_asked(question: str, kind: Kind, units: set[str]) -> None:
     (slot,) = find_slots(question)
     assert (slot.kind, set(slot.units)) == (kind, units)
+
+
+def test_a_thing_of_a_class_asked_for_in_a_part_of_its_own_is_a_slot() -> None:
+    assert [slot.kind for slot in find_slots("手艺始于哪个朝代，做一件要多少道工序？")] == [Kind.OPEN, Kind.FIGURE]
+    assert [slot.kind for slot in find_slots("甲和乙各多少，哪个更多？")] == [Kind.FIGURE, Kind.FIGURE]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from index.article import Article
 from index.sentences import sentence_spans
 from service.answering.evidence import Match
 from service.answering.facts import Fact
-from service.answering.parts import apart, asked_parts, explained
+from service.answering.parts import apart, asked_parts, counting, explained
 from service.answering.question import understand
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
@@ -73,3 +73,12 @@ def test_names_asked_of_together_make_a_list_and_who_a_part_is_makes_a_definitio
     assert not understand("“1+8+X”体系里牵头的叫什么").slots[0].names
     (slot,) = understand("“1+8+X”体系里的X指的是谁").slots
     assert (slot.kind, slot.names) == (Kind.DEFINITION, ("x",))
+
+
+def test_parts_that_nothing_explains_are_told_by_what_is_counted() -> None:
+    text = "县里有“2+4+N”体系。以2家学校为龙头。以4个分院为骨干。人人高兴。"
+    spans = sentence_spans(text)
+    assert counting(("2",), text, spans, spans[0]) == [spans[1]]
+    assert counting(("2", "4", "n"), text, spans, spans[0]) == [spans[1], spans[2]]
+    assert counting(("3", "n"), text, spans, spans[0]) == []
+    assert counting(("2", "n"), text, spans, spans[0]) == []

@@ -51,7 +51,7 @@ _FUNCTION_TAGS: Final = frozenset("pmqrucyftkd")
 
 _NAME_TAGS: Final = ("nr", "ns", "nt", "nz")
 
-_ATTACHED: Final = frozenset("到里是了过着上下中出完好成得起来去给掉住走开不没会要能就都也还")
+_ATTACHED: Final = frozenset("各每到里是了过着上下中出完好成得起来去给掉住走开不没会要能就都也还")
 """Characters that make a phrase, not a word, with what stands beside them."""
 
 _NUMERALS: Final = frozenset("〇零一二三四五六七八九十百千万亿两")
