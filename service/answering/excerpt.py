@@ -103,12 +103,12 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
         if others or explained(slot.names, home.text) == len(slot.names):
             return
         yield from counting(slot.names, text, sentence_spans(text), place)
+    if slot.count is not None and lists_here(home.text, slot.count):
+        return
     paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
     beside = sentence_spans(text, *paragraph)
     rest = [span for span in beside if span[0] > home.start]
     whole = slot.count is not None and lists_all(home.text, slot.count)
-    if slot.count is not None and lists_here(home.text, slot.count):
-        return
     lacking = slot.count is not None and not whole and max(items(home.text), default=1) < slot.count
     if lacking or (slot.kind in (Kind.LIST, Kind.MEASURE) and not whole):
         yield from _enumerated(home, slot)

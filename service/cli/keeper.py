@@ -30,7 +30,7 @@ _VARIABLE: Final = "WENCE_KEPT"
 
 @dataclass(slots=True)
 class Kept:
-    """What one program hands to the other: open files by their numbers, workers by their own."""
+    """What one program hands to the other: open files by their numbers, workers by the ids of their processes."""
 
     command: list[str]
     """What starts workers."""

@@ -82,6 +82,7 @@ def _replace(settings: Settings, kept: Kept) -> NoReturn:
     for worker in kept.ended:
         logger.error("worker %d ended; another takes its place", worker)
         forget(worker)
+    kept.ended.clear()
     try:
         pipeline = Pipeline(settings.snapshot, settings)
     except Exception as error:
@@ -90,7 +91,7 @@ def _replace(settings: Settings, kept: Kept) -> NoReturn:
             kept.stop()
             raise
         logger.error("no worker can be started, the next try is in %d s: %s", AGAIN_S, error)
-        workers.keep(replace(kept, ended=[], pause_s=AGAIN_S))
+        workers.keep(replace(kept, pause_s=AGAIN_S))
     _work(settings, pipeline, kept)
 
 

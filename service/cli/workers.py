@@ -39,7 +39,7 @@ def run(kept: Kept, work: Callable[[int], None]) -> NoReturn:
     gc.freeze()  # what is here is looked at no more, so that its pages stay shared
     for number in kept.missing:
         kept.workers[number] = _forked(work, number, kept.pipe)
-    kept.ended, kept.pause_s = [], 0
+    kept.pause_s = 0
     keep(kept)
 
 
