@@ -40,7 +40,8 @@ def leads_to(slot: Slot, own: str) -> bool:
 
 def rows(slot: Slot, text: str, home: Span) -> list[Span]:
     """The one sentence after `home` that names as many things as are asked for by their noun, else as many sentences that
-    each name one, with what leads up to them, else as many that end alike; empty where there is no such number of them, or `home` tells them itself.
+    each name one, with what leads up to them, else as many that end alike; empty where there is no such number of them, or
+    `home` tells them itself.
     """
     if not slot.count:
         return []

@@ -28,7 +28,7 @@ _TURNS = re.compile("从“[^”]+”(?:转?向|到|变为|转为|走向|升级�
 _SET_UP = re.compile("机制|改革")
 """What a measure asked for by its noun may be (什么机制), and a sentence says to be set up."""
 
-_HEART = re.compile("的(?P<noun>核心|关键|本质|实质|目的|目标|宗旨|主线|重点|根本|优势|初衷)(?:就?是什么|在哪里|何在)")
+_HEART = re.compile("的(?P<noun>核心|关键|本质|实质|目的|目标|宗旨|主线|重点|根本|优势|初衷)就?是什么")
 """What a thing has that sentences tell by its name (核心是…)."""
 
 DEFINED, DEEDS = 0.85, 2

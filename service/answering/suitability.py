@@ -76,19 +76,16 @@ def of_its_months(figure: Figure, text: str, question: Question) -> float:
     return float(bool(asked & told[-1]) and (asked == told[-1] or len(asked) == 1 or len(told[-1]) == 1))
 
 
-OTHER_NAME = 0.0
-
-
 def of_its_name(start: int, text: str, question: Question, slot: Slot) -> float:
-    """Less than 1 for what stands after a name that the question quotes for another of its slots, and its own name before that
-    or not at all.
+    """0 for what stands after a name that the question quotes for another of its slots, and its own name before that or not at
+    all.
     """
     own = [name for name in question.quoted if name in slot.focus]
     others = [name for name in question.quoted if name not in slot.focus]
     if len(question.slots) < 2 or not own or not others:
         return 1.0
     last = max(text.rfind(name, 0, start) for name in others)
-    return OTHER_NAME if last > max(text.rfind(name, 0, start) for name in own) else 1.0
+    return float(last <= max(text.rfind(name, 0, start) for name in own))
 
 
 _COMPARED = re.compile("[比较于]$")

@@ -57,7 +57,7 @@ def _work(settings: Settings, pipeline: Pipeline, kept: Kept) -> NoReturn:
     import uvicorn  # noqa: PLC0415 - only this command needs the web server
 
     from service.api.app import create_app  # noqa: PLC0415 - once it is told where metrics are shared
-    from service.api.gate.rates import RATES_BYTES, Rates  # noqa: PLC0415
+    from service.api.gate.rates import RATES_BYTES, Rates  # noqa: PLC0415 - as above
     from service.cli.accepting import PLACE_BYTES, OpenConnections, Worker  # noqa: PLC0415 - the web server, as above
 
     set_up(settings.log)
@@ -102,7 +102,7 @@ def _answer(settings: Settings, pipeline: Pipeline, listening: socket.socket, co
     set_up(settings.log)
     options = _options(settings)
     if count == 1:
-        from service.api.app import create_app  # noqa: PLC0415
+        from service.api.app import create_app  # noqa: PLC0415 - as above
 
         gc.collect()
         gc.freeze()  # what is loaded stays; only what questions leave is looked through
@@ -148,8 +148,8 @@ def _shared_folder(count: int) -> Iterator[str | None]:
 def _try_room(folder: str, count: int) -> None:
     """Raises OSError where the workers would find no room for their numbers, each in its turn."""
     from service.api.gate.rates import RATES_BYTES  # noqa: PLC0415 - once it is told where metrics are shared
-    from service.api.metrics import OWN_BYTES  # noqa: PLC0415
-    from service.cli.accepting import PLACE_BYTES  # noqa: PLC0415
+    from service.api.metrics import OWN_BYTES  # noqa: PLC0415 - as above
+    from service.cli.accepting import PLACE_BYTES  # noqa: PLC0415 - as above
 
     with tempfile.NamedTemporaryFile(dir=folder) as file:
         try:
