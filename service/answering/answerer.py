@@ -13,6 +13,7 @@ from service.answerability.model import AnswerabilityModel
 from service.answerability.signs import Case
 from service.answering.abstention import Missing, nearest, why_not
 from service.answering.byline import article_by
+from service.answering.composer import LONG_KINDS
 from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, weigh
 from service.answering.facts import Fact, facts
@@ -31,6 +32,9 @@ from service.spans.model import SpanModel
 
 SAME_SENTENCE_BONUS, SAME_ARTICLE_BONUS = 0.15, 0.05
 """What a fact gains by standing with the fact chosen for the first slot."""
+
+FAR_LIKELIER = 3.0
+"""How much likelier than the rest a sentence given already has to be to answer once more."""
 
 LOOKED_AT_AGAIN = 5
 """Passages in which a figure that was found is looked for once more, told otherwise."""
@@ -235,9 +239,23 @@ def beside(chosen: Sequence[tuple[Slot, Fact]], case: Case) -> Case:
         )
 
     free = [fact for fact in case.ranked if (fact.match.sentence.place, fact.start) not in taken]
+    free += _answering_again(chosen, case, free)
     if chosen[-1][0] == case.slot:  # asked for twice, as before and after
         free = [fact for fact in free if _unit(fact) == _unit(chosen[-1][1])] or free
     return replace(case, ranked=sorted(free, key=moved, reverse=True))
+
+
+def _answering_again(chosen: Sequence[tuple[Slot, Fact]], case: Case, free: Sequence[Fact]) -> list[Fact]:
+    """Whole sentences given for a slot before that answer this one too, far likelier than any of those left."""
+    if not case.told or case.slot.kind not in LONG_KINDS:
+        return []
+    places = {fact.match.sentence.place for _, fact in chosen}
+    likeliest = max((case.told.of(fact.match) for fact in free), default=0.0)
+    return [
+        fact for fact in case.ranked
+        if fact.whole and fact not in free and fact.match.sentence.place in places
+        and case.told.of(fact.match) >= FAR_LIKELIER * likeliest
+    ]  # fmt: skip
 
 
 def _ms(seconds: float) -> float:

@@ -237,7 +237,7 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
     for thing in things:
         start, end = thing.start, thing.end
         name = text[start:end]
-        known = slot.kind is Kind.PLACE and place_stem(name) in question.text
+        known = slot.kind is Kind.PLACE and (place_stem(name) in question.text or _holds_known(question, text[end:]))
         other = wanted is not None and other_body(name, wanted.noun)
         if known or other or _GENERIC.search(name) or _repeats(question, name) or shortened(question, name):
             continue
@@ -245,6 +245,15 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
             near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)
             near = 1.0 if thing in outright or says(match.sentence, (start, end), question.remark) else near
             yield Fact(match, start, end, name, fit, near)
+
+
+ANOTHER = re.compile("另外?[一两二三几]|除了?.{2,12}外|以外|其[他余]")
+"""What asks for another than those that a question names."""
+
+
+def _holds_known(question: Question, after: str) -> bool:
+    """Whether another place than those of a question is asked for, and one of them stands right after a name (绍兴市越城区)."""
+    return ANOTHER.search(question.text) is not None and len(after) > 1 and after[:2] in question.text
 
 
 _GENERIC = re.compile("(?:企业|民企|单位|机构|部门)$")

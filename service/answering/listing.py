@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from service.answering.numerals import parse_number
+
 _STRETCH, _CLAUSE = re.compile(r"[：:；;。！？]"), re.compile(r"[：:；;。！？，,](?!以及)")
 _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]|\d{1,2})是|（[一二三四五六七八九十]）|第[一二三四五六七八九十][，、是]"
@@ -53,6 +55,23 @@ def lists_all(text: str, count: int) -> bool:
     """Whether a sentence lists as many as `count` things, or says so after what it lists (…问题等六类事项)."""
     said = rf"[、，][^。；]*(?:等|”)(?:{count}|{_in_words(count)})(?:{_COUNTING})"
     return count in items(text) or re.search(said, text) is not None
+
+
+def cut_short(text: str, count: int | None = None) -> bool:
+    """Whether a sentence says of how many things, or of `count`, it names a few (甲、乙等12类), fewer than it says."""
+    for said in _AND_SO_MANY.finditer(text):
+        many = int(parse_number(said["many"]))
+        before = text[: said.start()]
+        row = _ROW.search(before)
+        told = 1 + len(_BETWEEN.findall(row.group() if row else before))
+        if (count is None or many == count) and told < many:
+            return True
+    return False
+
+
+_AND_SO_MANY = re.compile(rf"等(?P<many>[1-9]\d?|[二两三四五六七八九十]+)(?:{_COUNTING})")
+_ROW = re.compile("(?:[^，；：。、]+、){2,}[^，；：。、]+$")
+_BETWEEN = re.compile("[、，；]|和|与|以及|及(?!其)")
 
 
 def _in_words(count: int) -> str:

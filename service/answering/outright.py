@@ -8,10 +8,10 @@ import re
 from fractions import Fraction
 
 from index.sentences import clause_spans
-from service.answering.classed import NAMED_KINDS
-from service.answering.facts import Fact
+from service.answering.classed import NAMED_KINDS, named_things
+from service.answering.facts import ANOTHER, Fact
 from service.answering.listing import items
-from service.answering.names import HEADS, find_names
+from service.answering.names import HEADS, find_names, place_stem
 from service.answering.numerals import NUMBER, parse_number
 from service.answering.question import Question, is_chinese
 from service.answering.slots import Slot
@@ -42,11 +42,16 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     leaves them open (某公司), or names only whom the question names.
     """
     wanted = sought(slot, question.text)
-    person = slot.kind is Kind.PERSON
+    person = slot.kind is Kind.PERSON or (wanted is not None and wanted.called and wanted.person)
     if not fact.whole or not (slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)):
         return None
     if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
-        return f"没有说明“{wanted.noun}”的名称" if wanted and wanted.noun else "没有说明名称"
+        told = "姓名" if person else "名称"
+        return f"没有说明“{wanted.noun}”的{told}" if wanted and wanted.noun else f"没有说明{told}"
+    if slot.kind in NAMED_KINDS and ANOTHER.search(question.text):
+        return "没有说明另外的是哪个"
+    if wanted and (_is_class_alone(question, wanted, fact.text) or _is_without_rank(question, slot, wanted, fact.text)):
+        return f"没有说明是哪个“{wanted.noun}”"
     persons = [name.text for name in find_names(fact.text, "person")]
     counted = not persons and _COUNTED_PEOPLE.search(fact.text)
     if person and (counted or (persons and all(name in question.text for name in persons))):
@@ -110,6 +115,30 @@ def _is_counted(wanted: Sought, text: str) -> bool:
         re.search(rf"{counted}{re.escape(form)}|{re.escape(form)}各?{counted}(?![\u4e00-\u9fff])", text)
         for form in wanted.forms
     )
+
+
+def _is_class_alone(question: Question, wanted: Sought, text: str) -> bool:
+    """Whether a sentence speaks of a body by its class alone (与品牌企业合作), and names and lists none."""
+    if not (wanted.body and any(form in text for form in (*wanted.forms, wanted.noun[-2:]))):
+        return False
+    named = [name.text for name in find_names(text, "organisation") if not name.text.endswith(_CLASSED)]
+    return not any(name not in question.text for name in named) and not _LISTED.search(text)
+
+
+_CLASSED = ("企业", "部门", "机构", "单位")
+"""How what is called by its class ends that a name hardly does."""
+
+_LISTED = re.compile(r"、[^，。；]{2,}(?:等|这)[^，。；]{0,3}[家个所]")
+
+_RANKS = frozenset("城市 市 设区市 地级市 地市 县 省 省份".split())
+
+
+def _is_without_rank(question: Question, slot: Slot, wanted: Sought, text: str) -> bool:
+    """Whether a city, county or province is asked for, and a sentence names none but those of the question."""
+    if slot.kind is not Kind.PLACE or wanted.noun not in _RANKS:
+        return False
+    places = (text[thing.start : thing.end] for thing in named_things(text, Kind.PLACE, wanted))
+    return all(place_stem(place) in question.text for place in places)
 
 
 _COUNTED_PEOPLE = re.compile(r"(?:[一两三几]|\d+)[人名位](?![\u4e00-\u9fff])")

@@ -26,13 +26,19 @@ def asked_parts(text: str, whole: bool = True) -> tuple[str, ...]:
     be asked of as a `whole`; words in a row of quotation marks where it asks of each.
     """
     if code := _CODE.search(text):
-        parts = tuple(code[0].split("+") if "+" in code[0] else code[0])
+        parts = coded_parts(text)
         around = f"{text[: code.start()]} {text[code.end() :]}"
         own = tuple(part for part in parts if _alone(part).search(around))
         chosen = own or (parts if whole else ())
         return chosen if len(set(chosen)) == len(chosen) else ()
     row = _ROW.search(text) if _TOGETHER.search(text) else None
     return tuple(_QUOTED.findall(row[0])) if row else ()
+
+
+def coded_parts(text: str) -> tuple[str, ...]:
+    """The parts of the coined formula that a folded text has, in order; empty where it has none."""
+    code = _CODE.search(text)
+    return tuple(code[0].split("+") if "+" in code[0] else code[0]) if code else ()
 
 
 @lru_cache(maxsize=256)

@@ -185,7 +185,7 @@ def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
                 units,
                 change,
                 bare[start:end].startswith("第") or bool(_RANK.fullmatch(bare[start:end])),
-                _count(bare),
+                _count(bare, start),
                 word=bare[start:end],
             )
             slots.extend(
@@ -219,14 +219,16 @@ _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮�
 
 
 _COUNT = re.compile(
-    r"(?<![\d一二三四五六七八九十百])([2-9]|[1-9]\d|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道|套)"
+    r"(?<![\d一二三四五六七八九十百])([2-9]|1\d|20|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道|套)"
 )
 _ASKED_COUNT = re.compile(rf"哪{_COUNT.pattern}")
 """How many things are asked for goes before how many others there are (三十条措施…哪六大高地)."""
 
 
-def _count(part: str) -> int | None:
-    match = _ASKED_COUNT.search(part) or _COUNT.search(part)
+def _count(part: str, at: int | None = None) -> int | None:
+    """How many things a part asks for: the number told last before the question word `at`, else the first."""
+    before = list(_COUNT.finditer(part[:at])) if at else []
+    match = _ASKED_COUNT.search(part) or (before[-1] if before else _COUNT.search(part))
     if not match:
         return None
     if match[1].isdigit():

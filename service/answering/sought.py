@@ -31,7 +31,8 @@ _SCHOOLS = ("大学", "学院", "学校", "党校", "中学", "小学")
 _FIRMS = ("公司", "集团", "企业", "银行")
 _PLANTS = ("厂", *_FIRMS)
 _CLASSES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("部门", "部委", "机关", "厅局", "委办", "厅", "局", "处室"), _OFFICIAL),
+    **dict.fromkeys(("部门", "部委", "机关", "厅局", "委办", "厅", "处室"), _OFFICIAL),
+    "局": ("局", "委员会", "委", "办公室", "办", "署"),
     **dict.fromkeys(("机构", "单位", "组织", "团体"), (*_OFFICIAL, "协会", "工商联", "联合会", "研究院", "公司", "集团", "企业", "银行", "大学", "医院")),
     **dict.fromkeys(("公司", "企业", "民企", "车企", "药企", "国企"), _FIRMS),
     **dict.fromkeys(("厂", "工厂", "厂家", "厂商"), _PLANTS),
@@ -53,11 +54,11 @@ MOTTOES = frozenset("主题 题目 口号".split())
 
 _BODY = re.compile(rf"(?:{_BODIES})$")
 _PERSON = re.compile(
-    r"(?:员|人|师|者|长|官|家|授|士|书记|主任|经理|总监|主席|总理|院士|委员|代表|老板|法官|律师|专家|诗人|同志|传承人|负责人)$"
+    r"(?:员|人|师|师[父傅]|者|长|官|家|授|士|书记|主任|经理|总监|主席|总理|院士|委员|代表|老板|法官|律师|专家|诗人|同志|传承人|负责人)$"
 )
-_NO_PERSON = re.compile(r"(?:国家|大家|商家|农家|企业家园|一家|动员|委员会)$")
+_NO_PERSON = re.compile(r"(?:国家|安家|大家|商家|农家|企业家园|一家|动员|委员会)$")
 _VAGUE = frozenset(
-    "里 儿 里头 东西 程度 位置 忙 性质 情况 问题 样 事 事情 意思 结果 作用 角色 待遇 内容 特点 名字 名称 关系 时候 条件 原因 水平 状态 地位 阶段 方面 地方 人 市县 地点".split()
+    "里 儿 里头 东西 程度 位置 忙 性质 情况 问题 样 事 事情 意思 结果 作用 角色 待遇 内容 特点 名字 名称 关系 时候 条件 原因 水平 状态 地位 阶段 方面 地方 人 市县 地点 还有".split()
 )
 """Nouns after a question word that are no class of named things."""
 
@@ -68,6 +69,9 @@ _ASKED_WITH_NOUN = re.compile(
 )
 _SPOKEN_OF = re.compile(rf"[一那这有](?:{_MEASURE})(?P<noun>[\u4e00-\u9fff]{{1,6}})$")
 _CALLED = re.compile(r"叫|名字|名称|名为")
+_BY_DEED = re.compile("[\u4e00-\u9fff]{2}人$")
+"""Who is called by what they do, which the cutter takes for two words (传承人)."""
+
 _NAMED_BEFORE = re.compile(r"(?:(?:名?叫|称|名字|名称|是|为|的|，|,|、|\s)+)$")
 
 
@@ -133,6 +137,8 @@ def _before(slot: Slot, text: str, called: bool) -> str:
         if start + len(word) != begin or not _nounish(tag, first=begin == end) or not word.isalnum():
             break
         begin = start
+    if lead[begin:] == "人" and (doing := _BY_DEED.search(lead)):
+        return doing.group()
     spoken = _SPOKEN_OF.search(lead)
     return lead[begin:] if begin < end else spoken["noun"] if spoken else ""
 
@@ -146,4 +152,5 @@ def _forms(noun: str) -> tuple[str, ...]:
     tails = ["".join(words[number:]) for number in range(len(words))]
     last = tails[-1]
     known = next((_CLASSES[tail] for tail in tails if tail in _CLASSES), ())
-    return tuple(dict.fromkeys((*(tail for tail in tails if len(tail) > 1 or tail == last), *known)))
+    own = (tail for tail in tails if len(tail) > 1 or (tail == last and tail != "人"))
+    return tuple(dict.fromkeys((*own, *known)))

@@ -6,10 +6,13 @@ Knows no likelihood: each sign is one that the text itself gives.
 
 import re
 
+from index.sentences import clause_spans, sentence_spans
+from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
 from service.answering.figures import find_figures
+from service.answering.listing import announced, cut_short, items, lists_all
 from service.answering.names import find_names
-from service.answering.parts import counted, explained
+from service.answering.parts import asked_parts, coded_parts, counted, explained
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -26,8 +29,10 @@ def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     signs = (_untold_event, _other_figure, _all_together, _undone)
     if gone := next(filter(None, (sign(question, slot, fact) for sign in signs)), None):
         return f"没有提到“{gone}”"
-    if _unexplained(slot, fact):
-        return f"没有说明{'、'.join(f'“{name}”' for name in slot.names)}指什么"
+    if _unexplained(question, slot, fact):
+        return f"没有说明{'、'.join(f'“{name}”' for name in slot.names) or '各个数字'}指什么"
+    if _cut_short(question, slot, fact) or _unlisted(slot, fact):
+        return "没有列全"
     if _none_beside(question, fact):
         return "没有提到其他的"
     return None
@@ -122,22 +127,27 @@ def _all_together(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 
 _EXPLAINING = re.compile("即|是指|：|由|包括|形成|以.+为|分别|其中|“[0-9A-Za-z]”")
+_EACH_NUMBER = re.compile("数字|[各分别].{0,2}(?:代表|指|是|意思)")
 _FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]")
 REACH_CHARS = 400
 """Characters around a coined formula in which its parts are looked for."""
 
 
-def _unexplained(slot: Slot, fact: Fact) -> bool:
+def _unexplained(question: Question, slot: Slot, fact: Fact) -> bool:
     """Whether parts of a coined formula are asked of one by one (“1”“3”“1”各指什么), and nothing around it explains any: the
-    sentence does not go on to say, and nothing is counted there by so many.
+    sentence does not go on to say, and nothing is counted by so many after it, in its paragraph where one number alone could be.
     """
     sentence = fact.match.sentence
     formula = _FORMULA.search(sentence.text)
-    if slot.kind is not Kind.DEFINITION or not slot.names or formula is None or _EXPLAINING.search(sentence.text):
+    own = slot.names if slot.kind is Kind.DEFINITION else asked_parts(question.text, whole=False)
+    names = own or (coded_parts(question.text) if _EACH_NUMBER.search(question.text) else ())
+    if slot.kind not in (Kind.DEFINITION, Kind.LIST) or not names or formula is None or _EXPLAINING.search(sentence.text):
         return False
     at, text = sentence.start + formula.start(), sentence.article.text
-    around = text[max(0, at - REACH_CHARS) : at] + text[at + len(formula.group()) : at + REACH_CHARS]
-    return not (explained(slot.names, around) or any(counted(part, around) for part in slot.names))
+    before, after = text[max(0, at - REACH_CHARS) : at], text[at + len(formula.group()) : at + REACH_CHARS]
+    numbers = [part for part in names if part.isdigit() and part != "1"]
+    within = after if len(numbers) > 1 else after.split("\n")[0]
+    return not (explained(names, before + after) or any(counted(part, within) for part in numbers))
 
 
 _CAUSE = re.compile(
@@ -172,6 +182,44 @@ def _none_beside(question: Question, fact: Fact) -> bool:
     first, last = text.find(known[0]), text.rfind(known[-1]) + len(known[-1])
     around = text[max(0, first - 12) : last + 12]
     return all(name.text in known for name in find_names(around, "place"))
+
+
+_REST = re.compile("除了?[^，,。？?]{2,40}外|另外|另[一两二三四五六七八九]|其余|剩下|还有哪")
+"""What asks for the others of several things."""
+
+MANY = 5
+"""Things from which a list that is asked for is not told in passing."""
+
+
+SAME_ENDING = 4
+"""Characters at the end of sentences that tell things one by one in the same form (在组织领导上下功夫)."""
+
+
+def _cut_short(question: Question, slot: Slot, fact: Fact) -> bool:
+    """Whether all of so many things are asked for or the rest of them, and the sentence tells a few before it says how many
+    there are (投诉保密、代为投诉等7项).
+    """
+    text = fact.match.sentence.text
+    if _REST.search(question.text):
+        return slot.kind in (Kind.LIST, Kind.DEFINITION, Kind.ORGANISATION, Kind.PLACE, Kind.PERSON) and cut_short(text)
+    return slot.kind in (Kind.LIST, Kind.DEFINITION) and slot.count is not None and slot.count >= MANY and cut_short(text, slot.count)
+
+
+def _unlisted(slot: Slot, fact: Fact) -> bool:
+    """Whether so many things are asked for, and neither the sentence nor what follows it tells as many."""
+    count, sentence = slot.count or 0, fact.match.sentence
+    if slot.kind not in (Kind.LIST, Kind.DEFINITION) or count < MANY:
+        return False
+    text, reach = sentence.article.text, sentence.end + REACH_CHARS
+    spans = sentence_spans(text)
+    near = [text[slice(*span)] for span in spans if sentence.start <= span[0] < reach]
+    told = any(lists_all(one, count) or max(items(one), default=1) >= count for one in near)
+    ending = sentence.text.rstrip("。；！")[-SAME_ENDING:]
+    begun = re.search("：[^：]+$", sentence.text) is not None and announced(sentence.text, count)
+    if told or begun or len(clause_spans(sentence.text)) >= count or text.count(ending) >= count:
+        return False
+    place = (sentence.start, sentence.end)
+    return not any(sentence.start <= chain[0][0] < reach or place in chain for chain in enumerations(text, spans))
 
 
 _UNDONE = re.compile("(?:没有?|未|尚未|还未|不曾)(?P<deed>[\u4e00-\u9fff]{2})")
