@@ -42,7 +42,7 @@ SUBJECT_CHARS = 90
 LEAD_SENTENCES = 2
 """Most sentences from the chosen one to the enumeration that it leads up to."""
 
-APART = 0.5
+APART = 1.0
 """Least share of the chosen sentence's probability that one standing apart needs to be quoted too."""
 
 MOST_APART, LEAST_CHARS = 1, 12

@@ -40,7 +40,7 @@ _DOINGS = "措施|举措|做法|机制|方式|手段|路径|办法|改革"
 QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(patterns)))
     for kind, patterns in (
-        (Kind.REASON, ("为什么|为何(?![？?]?$)|为啥|缘何|什么原因|原因是什么|因为什么|why",)),
+        (Kind.REASON, ("为什么|为何(?![？?]?$)|为啥|缘何|因何|何故|什么原因|原因是什么|因为什么|why",)),
         (
             Kind.DATE,
             (
