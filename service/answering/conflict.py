@@ -66,7 +66,19 @@ def _figure(fact: Fact) -> Figure | None:
 def _same_count(own: Figure, told: Figure) -> bool:
     if told.low is not None or own.claim[2] != told.claim[2] or own.value == told.value:
         return False
+    if _within_bound(own, told) or _within_bound(told, own):
+        return False
     return abs(own.value - told.value) <= NEAR_VALUES * max(own.value, told.value)
+
+
+_LEAST, _MOST = re.compile("以上|不低于|不少于|至少|高于"), re.compile("以下|以内|不超过|不高于|最多|低于")
+
+
+def _within_bound(bound: Figure, figure: Figure) -> bool:
+    """Whether a figure is a bound that the other keeps to (90%以上, 99%)."""
+    if bound.hedge and _LEAST.search(bound.hedge):
+        return figure.value >= bound.value
+    return bool(bound.hedge) and _MOST.search(bound.hedge) is not None and figure.value <= bound.value
 
 
 def _same_thing(best: Fact, own: Figure, other: Fact, told: Figure) -> bool:

@@ -27,6 +27,20 @@ def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     return 0.65 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
 
 
+def of_its_count(figure: Figure, text: str, slot: Slot) -> float:
+    """Less than 1 for a single thing named with its measure word (一起纠纷), and for a bare number within a word (10大工坊), where
+    something else is counted.
+    """
+    units = slot.units | TIME_UNITS
+    single = figure.value == 1 and not re.search(r"\d", figure.text) and figure.unit not in units
+    within = bool(slot.units) and not figure.unit and _WITHIN_WORD.match(text, figure.end) is not None
+    return UNCOUNTED if single or (within and not re.search("[万亿]", figure.text)) else 1.0
+
+
+UNCOUNTED = 0.1
+_WITHIN_WORD = re.compile("[大城强县]")
+
+
 def unasked_time(figure: Figure, slot: Slot) -> bool:
     """Whether a figure is a stretch of time where nothing speaks of time."""
     return figure.unit in TIME_UNITS and not (slot.units or slot.change or _TIMELY.search(slot.focus))

@@ -46,6 +46,8 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return SHARE_UNITS
     if word == "多大" and re.match("(?:的?一?[块片]|面积的?)(?:地|土地|用地|田)", part[end:]):
         return AREA_UNITS
+    if word == "多少" and _PAID.search(part[:start]) and re.fullmatch("[百千]?[万亿]?", part[end:]):
+        return MONEY_UNITS
     if word in ("多久", "多长时间", "how long"):
         return TIME_UNITS
     if word in ("多长", "多远"):
@@ -61,6 +63,10 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     if re.search("(?:项目|企业|公司|机构|学校|村)数[量目]?(?:目标)?(?:是|为|有)?$", part[:start]):
         return frozenset()
     return counted_in(part[end : end + 8]) or counted_in(part[max(0, start - 8) : start] + word)
+
+
+_PAID = re.compile("(?:花费?|掏|支付|赚|罚|赔偿?|捐|垫付?|耗资)[了出]?$")
+"""What is done with money alone (掏了多少万)."""
 
 
 def _of_measure(unit: str, rest: str) -> frozenset[str]:
