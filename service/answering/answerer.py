@@ -12,7 +12,7 @@ from service.answer import Answer, Retrieved
 from service.answerability.model import AnswerabilityModel
 from service.answerability.signs import Case
 from service.answering.abstention import Missing, nearest, why_not
-from service.answering.byline import article_by
+from service.answering.byline import article_by, office_of
 from service.answering.composer import LONG_KINDS
 from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, weigh
@@ -120,8 +120,14 @@ class Answerer:
         snapshot = self._retriever.snapshot
         words = weigh(question, snapshot)
         matches = match(question, words, sentences(hits, snapshot))
-        if article := article_by(question, matches):
-            return signed(question, article)
+        if article := article_by(question, words, matches):
+            return signed(question, article, f"作者是{'、'.join(article.authors)}", article.authors)
+        if held := office_of(question, matches):
+            article, office = held
+            if not office:
+                gone = Missing(f"没有说明{article.authors[0]}的职务")
+                return refuse(question, words, [gone], f"《{article.title}》")
+            return signed(question, article, f"{article.authors[0]}任{office}", (office,))
         cases, chosen, missing = _choose(self._models, self._judge, question, words, matches)
         if not chosen:
             return refuse(question, words, missing, nearest(matches))

@@ -1,4 +1,4 @@
-"""A question for the author of an article and its matches in, the article's own record of its authors out.
+"""A question for the author of an article or an author's office and its matches in, the article's own record of them out.
 
 Bylines are metadata: they stand beside the text, so that no quote of it proves them. What can be cited is the article, by
 the line that it begins with; its citation carries the authors.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from index.article import Article
 from index.sentences import Span, clause_spans, paragraph_spans
 from index.terms import fold
-from service.answering.evidence import Match
+from service.answering.evidence import Match, WeightedWord, share
 from service.answering.question import Question
 from service.answering.wording import Kind
 
@@ -18,16 +18,16 @@ _AUTHOR = re.compile("作者|执笔|撰稿|撰写|谁写|写的是谁|署名|aut
 _ARTICLE = re.compile(
     "文章?|稿|札记|随笔|评论|报道|专栏|这篇|那篇|article|essay|report|piece|column|note", re.IGNORECASE
 )
-OPENING_CHARS = 90
+_OFFICE = re.compile("职务|职位|职衔|头衔|身份|什么官|[任当]什么|担任|任[职教哪副]|[院校]任|供职|工作单位")
 
 OFFICE_CHARS = 6
 """Least length of the office by which an author is asked for."""
 
-ABOUT = 0.3
-"""Least coverage of the question by what an article says, where no title of one is quoted."""
+ABOUT = 0.6
+"""Least share of the topic of the question that a sentence of an article says, where no title of one is quoted."""
 
 
-def article_by(question: Question, matches: Sequence[Match]) -> Article | None:
+def article_by(question: Question, words: Sequence[WeightedWord], matches: Sequence[Match]) -> Article | None:
     """The article whose authors are asked for: the one with a title that the question quotes, else the best matched.
 
     None where something else is asked for, or where no authors of it are known.
@@ -42,15 +42,27 @@ def article_by(question: Question, matches: Sequence[Match]) -> Article | None:
         ]
         if len(held) == 1:
             return held[0]
-    if not _AUTHOR.search(question.asked):
+    named = any(author in question.text for article in articles.values() for author in article.authors)
+    if named or not _AUTHOR.search(question.asked):
         return None
     titled = [
         article for article in articles.values()
         if any(name in _plain(article.title) for name in map(_plain, question.quoted) if len(name) > 1)
     ]  # fmt: skip
-    best = max(matches, key=lambda found: found.coverage)
-    about = [best.sentence.article] if _ARTICLE.search(question.asked) and best.coverage >= ABOUT else []
+    topic = [
+        word for word in words if not (_ARTICLE.search(word.text) or _AUTHOR.search(word.text) or len(word.text) < 2)
+    ]
+    best = max(matches, key=lambda found: (_said(topic, found), found.coverage))
+    enough = bool(topic) and _said(topic, best) >= ABOUT and _ARTICLE.search(question.asked) is not None
+    about = [best.sentence.article] if enough else []
     return next((article for article in (*titled, *about) if article.authors), None)
+
+
+def _said(topic: Sequence[WeightedWord], found: Match) -> float:
+    """How much of the topic of a question a sentence and what stands above it say, 0..1."""
+    around = f"{found.sentence.heading}{found.sentence.folded}"
+    weight = sum(word.weight for word in topic) or 1.0
+    return sum(word.weight * share(word, around) for word in topic) / weight
 
 
 def _is_held(text: str, article: Article) -> bool:
@@ -59,11 +71,26 @@ def _is_held(text: str, article: Article) -> bool:
     return any(role[at:] in text for at in range(len(role) - OFFICE_CHARS + 1))
 
 
-def opening(article: Article) -> Span:
-    """How an article begins: as many whole clauses of its first paragraph as there is room for."""
+def office_of(question: Question, matches: Sequence[Match]) -> tuple[Article, str] | None:
+    """The article whose one author a question names and asks the office of, and the office that its byline tells, empty
+    where it tells none; None where something else is asked for, or what was found speaks of the person itself.
+    """
+    if len(question.slots) != 1 or not _OFFICE.search(question.asked):
+        return None
+    articles = {found.sentence.article.id: found.sentence.article for found in matches}
+    own = [
+        article for article in articles.values()
+        if len(article.authors) == 1 and article.authors[0] in question.text
+    ]  # fmt: skip
+    told = any(article.authors[0] in found.sentence.text for article in own for found in matches)
+    return (own[0], own[0].metadata.get("role", "")) if len(own) == 1 and not told else None
+
+
+def opening(article: Article, room: int) -> Span:
+    """How an article begins: as many whole clauses of its first paragraph as there is room for their characters, at least one."""
     start, end = paragraph_spans(article.text)[0]
     ends = [start + stop for _, stop in clause_spans(article.text[start:end])]
-    return start, max((stop for stop in ends if stop - start <= OPENING_CHARS), default=ends[0])
+    return start, max((stop for stop in ends if stop - start <= room), default=ends[0])
 
 
 def _plain(text: str) -> str:

@@ -163,7 +163,9 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
             fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
             fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
             fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
-            fit *= of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
+            fit *= (
+                of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
+            )
             if slot.change and not changed(text[: figure.start]):
                 fit *= 0.5
             if fit and not _repeats(question, figure.text):

@@ -48,10 +48,8 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return AREA_UNITS
     if word == "多少" and _PAID.search(part[:start]) and re.fullmatch("[百千]?[万亿]?", part[end:]):
         return MONEY_UNITS
-    if word in ("多久", "多长时间", "how long"):
-        return TIME_UNITS
-    if word in ("多长", "多远"):
-        return LENGTH_UNITS | TIME_UNITS
+    if word in _LASTING:
+        return _LASTING[word]
     if CHANGING.search(part[:start]):
         return frozenset()
     if word in ("得分", "分数"):
@@ -65,6 +63,10 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
     return counted_in(part[end : end + 8]) or counted_in(part[max(0, start - 8) : start] + word)
 
 
+_LASTING = {
+    **dict.fromkeys(("多久", "多长时间", "how long"), TIME_UNITS),
+    **dict.fromkeys(("多长", "多远"), LENGTH_UNITS | TIME_UNITS),
+}
 _PAID = re.compile("(?:花费?|掏|支付|赚|罚|赔偿?|捐|垫付?|耗资)[了出]?$")
 """What is done with money alone (掏了多少万)."""
 

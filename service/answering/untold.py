@@ -142,7 +142,12 @@ def _unexplained(question: Question, slot: Slot, fact: Fact) -> bool:
     formula = _FORMULA.search(sentence.text)
     own = slot.names if slot.kind is Kind.DEFINITION else asked_parts(question.text, whole=False)
     names = own or (coded_parts(question.text) if _EACH_NUMBER.search(question.text) else ())
-    if slot.kind not in (Kind.DEFINITION, Kind.LIST) or not names or formula is None or _EXPLAINING.search(sentence.text):
+    if (
+        slot.kind not in (Kind.DEFINITION, Kind.LIST)
+        or not names
+        or formula is None
+        or _EXPLAINING.search(sentence.text)
+    ):
         return False
     at, text = sentence.start + formula.start(), sentence.article.text
     before, after = text[max(0, at - REACH_CHARS) : at], text[at + len(formula.group()) : at + REACH_CHARS]
@@ -203,7 +208,12 @@ def _cut_short(question: Question, slot: Slot, fact: Fact) -> bool:
     text = fact.match.sentence.text
     if _REST.search(question.text):
         return slot.kind in (Kind.LIST, Kind.DEFINITION, Kind.ORGANISATION, Kind.PLACE, Kind.PERSON) and cut_short(text)
-    return slot.kind in (Kind.LIST, Kind.DEFINITION) and slot.count is not None and slot.count >= MANY and cut_short(text, slot.count)
+    return (
+        slot.kind in (Kind.LIST, Kind.DEFINITION)
+        and slot.count is not None
+        and slot.count >= MANY
+        and cut_short(text, slot.count)
+    )
 
 
 def _unlisted(slot: Slot, fact: Fact) -> bool:
