@@ -16,6 +16,9 @@ OFTEN = 4
 """An article that names a place this often is about it, though a sentence of it may not say so."""
 
 
+SPOKEN_OF_OFTEN = 0.75
+"""Agreement of a sentence of an article that names the place so often, where it does not itself."""
+
 OWN_YEAR = 0.55
 """Agreement of a sentence without a year that follows one of another in an article of the year asked for, and of one of
 the month asked for in an article without any year.
@@ -145,27 +148,35 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
         return 0.45 if others else _spoken_of(place, sentence)
     if others:
         return 0.35
+    told_before = not is_wide(place) and place in _paragraph_before(sentence)
+    if told_before and (spoken := _spoken_of(place, sentence)) > SPOKEN_OF_OFTEN:
+        return spoken
     if holds_part_of(place, sentence.heading) or not _is_named(place, sentence.whole):
         return 0.9
     if is_wide(place) and all(related(place, other) for other in sure_places(sentence.passage)):
         return 0.8
     if place in sentence.lead:
         return 0.9
-    return 0.75 if sentence.whole.count(place) >= OFTEN else 0.45
+    return SPOKEN_OF_OFTEN if sentence.whole.count(place) >= OFTEN else 0.45
 
 
 def _spoken_of(place: str, sentence: Sentence) -> float:
     """Whether the place named last before a sentence, in its passage, is the one asked for, one in it or around it, or its
     paragraph begins with that, or its article names it often.
     """
-    upto = sentence.article.text[: sentence.start]
-    paragraph = fold(upto[upto.rfind("\n") + 1 :])
+    paragraph = _paragraph_before(sentence)
     sure = {place, *sure_places(paragraph)}
     last = max((other for other in place_stems(paragraph) if other in sure), key=paragraph.rfind, default=place)
     if related(place, last) or 0 <= paragraph.find(place) <= BEGINNING:
         return 0.9
     said_before = place in sentence.before and not sure_places(sentence.folded)
-    return 0.75 if said_before or sentence.whole.count(place) >= OFTEN else 0.45
+    return SPOKEN_OF_OFTEN if said_before or sentence.whole.count(place) >= OFTEN else 0.45
+
+
+def _paragraph_before(sentence: Sentence) -> str:
+    """What stands before a sentence in its paragraph, folded."""
+    upto = sentence.article.text[: sentence.start]
+    return fold(upto[upto.rfind("\n") + 1 :])
 
 
 _FIGURE = re.compile(r"\d")

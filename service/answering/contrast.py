@@ -95,7 +95,7 @@ def signs_against(question: Question, slot: Slot, words: Sequence[WeightedWord],
     figure = slot.kind is Kind.FIGURE
     found = (
         _other_sort(question, slot, fact, clause),
-        _other_name(question, words, fact),
+        _other_name(question, slot, words, fact),
         _other_measure(question, slot, clause) or _other_change(question, slot, fact) if figure else None,
         _not_counted(question, slot, fact) if figure else None,
         slot.focus if figure and _lasts(slot, fact) else None,
@@ -165,7 +165,7 @@ def _other_sort(question: Question, slot: Slot, fact: Fact, clause: str) -> str 
     return None
 
 
-def _other_name(question: Question, words: Sequence[WeightedWord], fact: Fact) -> str | None:
+def _other_name(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
     """A person or body of the question in whose place the sentence names another."""
     sentence = fact.match.sentence
     bodies = [text.removeprefix("中共") for _, text, tag in tagged(question.text) if tag == "nt" and len(text) > 3]
@@ -180,12 +180,18 @@ def _other_name(question: Question, words: Sequence[WeightedWord], fact: Fact) -
             not is_known(name.text)
             and name.text in subjects
             and name.text not in sentence.folded
+            and not _is_of_another(name.text, question, slot)
             and not _FIRM.match(question.text, name.end)
             and not any(name.text in author for author in sentence.article.authors)
             and _about_others(sentence, name.text, others)
         ):
             return name.text
     return None
+
+
+def _is_of_another(name: str, question: Question, slot: Slot) -> bool:
+    """Whether a name is what another slot of the question asks of (甲募了多少？乙捐了多少？)."""
+    return name not in slot.focus and any(name in other.focus for other in question.slots)
 
 
 _FIRM = re.compile(

@@ -20,6 +20,7 @@ from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
 from service.answering.signs import deeds, says_outright
 from service.answering.slots import Slot
+from service.answering.sought import sought
 from service.answering.wording import Kind
 from service.lines.model import Told
 
@@ -54,6 +55,10 @@ SOON, DONE = 4, 2
 SURE = 0.7
 """Probability of the chosen sentence with which nothing apart is quoted; nor is it where that says outright what is asked."""
 
+FEW = 2
+"""Names of bodies or places from which a sentence tells those asked for."""
+
+_LANDS = frozenset("城市 市 县 区 镇 村 乡镇 地 地方 地区 国家 省份 省".split())
 _GOES_ON = re.compile(
     "此外|同时|与此同时|另外|还|并|再|[二三四五六七八九]是|其次|然后|最后|第[二三四五六七八九]|（[二三四五六]）|[二三四五六]、"
 )
@@ -103,7 +108,7 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
         if others or explained(slot.names, home.text) == len(slot.names):
             return
         yield from counting(slot.names, text, sentence_spans(text), place)
-    if slot.count is not None and lists_here(home.text, slot.count):
+    if (slot.count is not None and lists_here(home.text, slot.count)) or _names_bodies(slot, home.text):
         return
     paragraph = next(span for span in paragraph_spans(text) if span[0] <= home.start < span[1])
     beside = sentence_spans(text, *paragraph)
@@ -126,6 +131,13 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
         chances[rest[0]] = max(chances.get(rest[0], 0.0), (GOING_ON if begins else NEXT) * own * (1 - own))
     plain = whole or own >= SURE or says_outright(slot, fact.fit, home.text)
     yield from _likely(place, beside, chances, 0 if plain else MOST_APART)
+
+
+def _names_bodies(slot: Slot, text: str) -> bool:
+    """Whether bodies or places are asked for (与哪些高校合作), and a sentence names as many: no other is needed then."""
+    wanted = sought(slot, slot.focus) if slot.kind is Kind.LIST else None
+    bodies = wanted is not None and (wanted.body or wanted.noun in _LANDS)
+    return bodies and max(items(text), default=1) >= (slot.count or FEW)
 
 
 def _likely(home: Span, beside: Sequence[Span], chances: Mapping[Span, float], apart: int) -> Iterator[Span]:

@@ -35,8 +35,12 @@ _NO_HEDGE = "签节预特条合契履违附最靠临邻"
 """Characters that make another word with a hedge after them: 签约, 节约, 附近, 最近."""
 
 
+_BARE = "(?<=[超近约逾过破])(?=[万亿])"
+"""No numeral after a hedge: one of what follows (超万家)."""
+
+
 def _one(prefix: str = "") -> str:
-    return rf"(?P<{prefix}number>{NUMBER})\s{{0,4}}(?P<{prefix}magnitude>{_MAGNITUDE})?"
+    return rf"(?P<{prefix}number>{NUMBER}|{_BARE})\s{{0,4}}(?P<{prefix}magnitude>{_MAGNITUDE})?"
 
 
 _FIRST = rf"[\s\d{DIGITS}十百千万\-−－负{''.join(sorted({hedge[0] for hedge in HEDGES_BEFORE.split('|')}))}]"
@@ -193,12 +197,12 @@ def _share(match: re.Match[str]) -> _Amount | None:
 
 def _amount(match: re.Match[str], before: str) -> _Amount | None:
     number, unit = match["number"], match["unit"] or ""
-    if not (number[0].isdigit() or _stands_alone(match, before)):
+    if not (number[:1].isdigit() or _stands_alone(match, before)):
         return None
     if match["mid"]:
         unit = {"月": "个月"}.get(unit, unit)
     scale = _scale(match)
-    value, low = parse_number(number) * scale, None
+    value, low = parse_number(number or "一") * scale, None
     if match["low_number"]:
         low, unit = _low(match), unit or match["low_unit"] or ""
     elif about := re.search(ABOUT, number):
@@ -238,7 +242,9 @@ _WORDS_WITH_SHARE = re.compile("[立为果员效功就长熟本都分品交不]"
 def _stands_alone(match: re.Match[str], before: str) -> bool:
     """Whether a Chinese numeral is a figure: it has a unit or a magnitude (三个, 六万), and is no part of a word."""
     number, unit = match["number"], match["unit"] or ""
-    if number in ("十", "百", "千") and (before.endswith(("几", "数")) or (number != "十" and not match["inner"])):
+    if number in ("百", "千", "") and match["before"]:
+        return bool(unit) and unit not in _WEAK_UNITS and unit != "级"
+    if number in ("十", "百", "千", "") and (before.endswith(("几", "数")) or (number != "十" and not match["inner"])):
         return False
     if unit in _WEAK_UNITS or (unit == "成" and _WORDS_WITH_SHARE.match(match.string, match.end("unit"))):
         return len(number) > 1
