@@ -43,7 +43,7 @@ def years_agree(question: Question, sentence: Sentence) -> float:
         return 1.0
     own = [period for found in find_periods(sentence.text) if (period := dated(found, current)).has_year]
     if own:
-        return 1.0 if any(covers(period, years) for period in own) else 0.1
+        return 1.0 if any(covers(period, years, current) for period in own) else 0.1
     if not question.years:
         return 1.0
     upto = sentence.article.text[: sentence.start]

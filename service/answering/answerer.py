@@ -16,7 +16,7 @@ from service.answering.byline import article_by, office_of
 from service.answering.composer import LONG_KINDS
 from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, weigh
-from service.answering.facts import Fact, facts
+from service.answering.facts import Fact, facts, is_referred
 from service.answering.figures import find_figures
 from service.answering.question import Question, translated, understand
 from service.answering.reading import read_too
@@ -208,6 +208,8 @@ def offer(
         ranked = read_too(models.reader, own_question, slot, own_matches, ranked)
     case = beside(chosen, Case(own_question, slot, own_words, own_matches, ranked, sure, told))
     if models.reader or not models.preference or says_what_it_means(slot, case.ranked):
+        return case
+    if case.ranked and is_referred(slot, own_matches, case.ranked[0]):
         return case
     return models.preference.prefer(case, lambda: told or tell())
 

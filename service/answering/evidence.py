@@ -143,8 +143,8 @@ def for_slot(
 ) -> tuple[Question, Sequence[WeightedWord], Sequence[Match]]:
     """The question, its words and the same sentences as one of several slots sees them; unchanged where there is one slot.
 
-    Words of other parts of the question, or of another thing asked of in the same part (甲和乙各多少), weigh half, and
-    places named with another slot are no concern of this one.
+    Words of other parts of the question, or of another thing asked of in the same part (甲和乙各多少), weigh half; places
+    named with another slot, and other things quoted by name (《甲》和《乙》各多少), are no concern of this one.
     """
     if len(question.slots) < 2:
         return question, words, matches
@@ -152,12 +152,14 @@ def for_slot(
     others = set(question.places) - set(own) if own else set[str]()
     start, end = slot.part
     apart = [other.focus for other in question.slots if other.part == slot.part and other.focus != slot.focus]
+    named_apart = [name for name in question.quoted if any(name in focus for focus in apart)]
+    elsewhere = {name for name in named_apart if name not in slot.focus}
     kept = [
         word
         if start <= word.start < end and (word.text in slot.focus or not any(word.text in focus for focus in apart))
         else replace(word, weight=word.weight * OTHER_PART_WEIGHT)
         for word in words
-        if not any(word.text.startswith(place) for place in others)
+        if not any(word.text.startswith(place) for place in others) and word.text not in elsewhere
     ]
     asked = replace(question, places=own or question.places)
     return asked, kept, match(asked, kept, [found.sentence for found in matches])

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.sentences import clauses_around
+from index.terms import fold
 from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be
-from service.answering.evidence import Match, WeightedWord
+from service.answering.evidence import Match, WeightedWord, share
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.names import place_stem
 from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, beside, focus_words, nearness
@@ -42,6 +44,7 @@ from service.answering.told import (
     in_title,
     reported,
     told_together,
+    with_score,
     without_hedge,
     without_this_year,
 )
@@ -58,6 +61,9 @@ NAMELESS = 0.3
 
 SURE_WEIGHT, SENTENCE_SURE_WEIGHT = 0.5, 0.2
 """What the span model's probability counts for beside both: for figures and dates, and for whole sentences."""
+
+CLAUSE_WEIGHT = 0.15
+"""What the share of the question counts for that the clause of a figure says, among the figures of a sentence."""
 
 BESIDE_WEIGHT, NEARBY_CHARS = 0.7, 6
 """What the words right beside a figure count for, and how many characters on either side of the question word they are
@@ -119,7 +125,18 @@ def facts(
             for fact in found
         ]
     ranked = sorted(found, key=lambda fact: -fact.score)
-    return _by_own_words(slot, ranked) if slot.kind is Kind.FIGURE and ranked else ranked
+    return _by_own_words(slot, words, ranked) if slot.kind is Kind.FIGURE and ranked else ranked
+
+
+def is_referred(slot: Slot, matches: Sequence[Match], fact: Fact) -> bool:
+    """Whether a fact is the name in the sentence before the best matched one, which refers to it (公司研发的…)."""
+    found = matches[0].sentence if matches else None
+    return (
+        found is not None
+        and not fact.whole
+        and refers_to(slot.kind, found.folded)
+        and (fact.match.sentence.folded == found.before)
+    )
 
 
 def _referred(question: Question, slot: Slot, matches: Sequence[Match], found: list[Fact]) -> list[Fact]:
@@ -135,14 +152,23 @@ def _referred(question: Question, slot: Slot, matches: Sequence[Match], found: l
     ]
 
 
-def _by_own_words(slot: Slot, ranked: list[Fact]) -> list[Fact]:
-    """The facts with that figure of the best sentence first which the words right beside it suit best."""
+def _by_own_words(slot: Slot, words: Sequence[WeightedWord], ranked: list[Fact]) -> list[Fact]:
+    """The facts with that figure of the best sentence first which its clause and the words right beside it suit best."""
     found = ranked[0].match
     best = max(
         (fact for fact in ranked if fact.match is found),
-        key=lambda fact: fact.score + BESIDE_WEIGHT * beside_question(slot, fact),
+        key=lambda fact: (
+            fact.score + BESIDE_WEIGHT * beside_question(slot, fact) + CLAUSE_WEIGHT * _said_in_clause(words, fact)
+        ),
     )
     return [best, *(fact for fact in ranked if fact is not best)]
+
+
+def _said_in_clause(words: Sequence[WeightedWord], fact: Fact) -> float:
+    """How much of the question the clause of a fact says, 0..1."""
+    clause = fold(clauses_around(fact.match.sentence.text, fact.start, fact.end))
+    weight = sum(word.weight for word in words) or 1.0
+    return sum(word.weight * share(word, clause) for word in words) / weight
 
 
 def beside_question(slot: Slot, fact: Fact) -> float:
@@ -172,7 +198,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
                 fit *= of_its_name(figure.start, text, question, slot)
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
                 near = nearness(focus, slot, start, end, match.sentence.folded, figures)
-                told = without_hedge(figure, question)
+                told = without_hedge(figure, question) or with_score(figure, text, slot)
                 yield Fact(match, figure.start, figure.end, figure.text, fit, near, parts=told)
     elif slot.kind is Kind.DATE:
         periods = find_dates(text)

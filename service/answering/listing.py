@@ -29,15 +29,32 @@ def items(text: str) -> frozenset[int]:
     return frozenset(found - {0, 1})
 
 
-def list_fit(text: str, count: int) -> float:
-    """How well a sentence suits a question for `count` things, 0.35..1: best where it says the number and lists as many."""
+def list_fit(text: str, count: int, noun: str = "") -> float:
+    """How well a sentence suits a question for `count` things, 0.35..1: best where it says the number and lists as many, of
+    the `noun` counted where that is known: those told before it counts them in a clause of its own are others.
+    """
     told = announced(text, count)
     exact = count in items(text)
+    if noun and text.count(noun) >= count:
+        return 1.0
+    if exact and noun and told and not _lists_from(text, count):
+        return OTHERS
     if exact:
         return 1.0 if told else 0.9
     if told:  # and told later, unless it lists something else
         return 0.4 if "、" in text else 0.8
     return 0.7 if max(items(text), default=1) > count else 0.35
+
+
+OTHERS = 0.6
+"""Fit of a sentence that counts the things asked for and lists as many others."""
+
+
+def _lists_from(text: str, count: int) -> bool:
+    """Whether the clause that says there are `count` things, or what follows it, lists as many."""
+    said = re.search(rf"(?<![\d.第])(?:{count}|{_in_words(count)})(?:{_COUNTING})", text)
+    start = max((mark.end() for mark in _CLAUSE.finditer(text, 0, said.start())), default=0) if said else 0
+    return count in items(text[start:])
 
 
 def announced(text: str, count: int) -> bool:

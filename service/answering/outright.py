@@ -14,6 +14,7 @@ from service.answering.listing import items
 from service.answering.names import HEADS, find_names, place_stem
 from service.answering.numerals import NUMBER, parse_number
 from service.answering.question import Question, is_chinese
+from service.answering.referring import refers_to
 from service.answering.slots import Slot
 from service.answering.sought import Sought, sought
 from service.answering.untold import untold
@@ -118,13 +119,18 @@ def _is_counted(wanted: Sought, text: str) -> bool:
 
 
 def _is_class_alone(question: Question, wanted: Sought, text: str) -> bool:
-    """Whether a sentence speaks of a body by its class alone (与品牌企业合作), and names and lists none."""
-    if not (wanted.body and any(form in text for form in (*wanted.forms, wanted.noun[-2:]))):
+    """Whether a sentence speaks of a body by its class alone (与品牌企业合作), and names and lists none, or does not speak of
+    one whose name tells its class.
+    """
+    if not wanted.body or refers_to(Kind.ORGANISATION, text):
         return False
+    if not any(form in text for form in (*wanted.forms, wanted.noun[-2:])):
+        return _OF_NAME.search(wanted.noun) is not None
     named = [name.text for name in find_names(text, "organisation") if not name.text.endswith(_CLASSED)]
     return not any(name not in question.text for name in named) and not _LISTED.search(text)
 
 
+_OF_NAME = re.compile("(?:银行|法院|法庭|医院|大学|学院|协会|商会)$")
 _CLASSED = ("企业", "部门", "机构", "单位")
 """How what is called by its class ends that a name hardly does."""
 

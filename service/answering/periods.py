@@ -121,10 +121,13 @@ _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.
 _WIDE = re.compile("[０-９．％]")
 
 
-def covers(period: Period, years: tuple[int, ...]) -> bool:
-    """Whether a period speaks of one of these years: it names one, spans one, or began before it and goes on (以来)."""
+def covers(period: Period, years: tuple[int, ...], now: int | None = None) -> bool:
+    """Whether a period speaks of one of these years: it names one, spans one, or began before it and goes on (以来), up to the
+    year `now` that it was told in where that is known.
+    """
     if not period.years:
         return False
     first, last = min(period.years), max(period.years)
     goes_on = period.text.endswith(("以来", "起", "以后", "之后"))
-    return any(first <= year <= last or (goes_on and year > first) for year in years)
+    end = now if now and period.text.endswith("以来") else max(years)
+    return any(first <= year <= last or (goes_on and first < year <= end) for year in years)

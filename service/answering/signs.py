@@ -4,6 +4,7 @@ import re
 
 from service.answering.listing import list_fit
 from service.answering.question import Question
+from service.answering.rows import counted_noun
 from service.answering.slots import Slot
 from service.answering.wording import Kind
 
@@ -30,6 +31,12 @@ _SET_UP = re.compile("机制|改革")
 
 _HEART = re.compile("的(?P<noun>核心|关键|本质|实质|目的|目标|宗旨|主线|重点|根本|优势|初衷)就?是什么")
 """What a thing has that sentences tell by its name (核心是…)."""
+
+_CLASSES, _CLASSED = (
+    re.compile("(?:分|有).{0,2}哪[几些][种大]?类|哪[几些]种类型"),
+    re.compile("分为|[等共]\\d+[种类]|[几种]类型"),
+)
+"""What asks for the classes of something, and what tells them (主要分为…等6种类型)."""
 
 DEFINED, DEEDS = 0.85, 2
 """Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
@@ -60,7 +67,9 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
     if slot.kind is Kind.MEASURE and (asked := _SET_UP.search(slot.word)):
         fit = 1.0 if re.search(f"(?:建立|构建|创新|推出|实施|探索|打造)[^，。；]{{1,20}}{asked[0]}", text) else fit
     if slot.kind is Kind.LIST and slot.count:
-        fit = list_fit(text, slot.count)
+        fit = list_fit(text, slot.count, counted_noun(slot) or "")
+    elif slot.kind is Kind.LIST and _CLASSES.search(question.text) and _CLASSED.search(text):
+        fit = 1.0
     return fit
 
 

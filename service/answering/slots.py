@@ -80,7 +80,7 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     if _SPAN_OF_TIME.search(text):
         dates = [slot for slot in slots if slot.kind is Kind.DATE]
         slots = [slot for slot in slots if slot.kind is not Kind.DATE or slot is dates[0]]
-    slots = [_of_parts(slot, text) for slot in slots]
+    slots = [_of_named_group(_of_parts(slot, text)) for slot in slots]
     count = _count(text) or _coded(text)
     if count and _EACH.search(text):
         slots = [_of_each(slot, count) for slot in slots]
@@ -99,6 +99,18 @@ def _asks_apart(slot: Slot, others: Sequence[Slot]) -> bool:
 
 
 _OF_CLASS = re.compile("哪(?:个|种|项|款|类|条|座|部)")
+
+_GROUP_CALLED = re.compile(
+    r"[2-9二三四五六七八九十两](?:大|个|项|种|类|条|张|招|套)[\u4e00-\u9fff]{1,4}”?(?:分别|各自?)?$"
+)
+"""Several things together right before what asks for their names (“三张清单”叫什么)."""
+
+
+def _of_named_group(slot: Slot) -> Slot:
+    """A slot that asks what several things are called asks for a list."""
+    group = slot.kind is Kind.OPEN and slot.word.startswith("叫") and slot.count
+    return replace(slot, kind=Kind.LIST) if group and _GROUP_CALLED.search(slot.focus[: slot.at]) else slot
+
 
 _EXPLAINED = (Kind.DEFINITION, Kind.LIST)
 """Kinds that ask of all parts of a formula where they name none of them."""

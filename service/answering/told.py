@@ -7,6 +7,7 @@ from service.answering.figures import HEDGES_BEFORE, Figure
 from service.answering.periods import Period
 from service.answering.question import Question
 from service.answering.slots import Slot
+from service.answering.wording import SCORE_UNITS
 
 TITLED = 0.3
 """Share of its fit that a date keeps in the title of a document: it is the document's, not the event's."""
@@ -78,6 +79,15 @@ def without_hedge(figure: Figure, question: Question) -> tuple[str, ...]:
     """A figure without the hedge that the question has already (超过了多少: 200亿元)."""
     bare = re.sub(f"^(?:{HEDGES_BEFORE})", "", figure.text)
     return (bare,) if bare != figure.text and _HEDGED.search(question.text.rstrip("? ")) else ()
+
+
+def with_score(figure: Figure, text: str, slot: Slot) -> tuple[str, ...]:
+    """A score with its unit, which figures go without (200分)."""
+    points = slot.units == SCORE_UNITS and not figure.unit and _POINTS.match(text, figure.end)
+    return (f"{figure.text}分",) if points else ()
+
+
+_POINTS = re.compile("分(?![钟之])")
 
 
 def in_title(text: str, at: int) -> bool:

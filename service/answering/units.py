@@ -67,7 +67,7 @@ _LASTING = {
     **dict.fromkeys(("多久", "多长时间", "how long"), TIME_UNITS),
     **dict.fromkeys(("多长", "多远"), LENGTH_UNITS | TIME_UNITS),
 }
-_PAID = re.compile("(?:花费?|掏|支付|赚|罚|赔偿?|捐|垫付?|耗资)[了出]?$")
+_PAID = re.compile("(?:花费?|掏|支付|赚|挣|罚|赔偿?|捐|垫付?|耗资)[了出]?$")
 """What is done with money alone (掏了多少万)."""
 
 
