@@ -1,5 +1,6 @@
 """Hits in, the sentences of their passages out, each with its surroundings folded for matching."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,9 @@ from index.terms import fold
 from service.answering.referring import points_back
 
 LEAD_CHARS = 120
+
+_SUMS_UP = re.compile("截至|目前|到目前|至今|迄今|其中|最终")
+"""How a sentence begins that says what has come of what the one before it tells."""
 
 Place = tuple[str, int]
 """Article of a sentence, and where in it the sentence starts."""
@@ -58,6 +62,8 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
             folded = fold(text)
             if start == passage.start and points_back(text):
                 before = _said_last(article.text, start)
+            if _SUMS_UP.match(text):
+                before = fold(article.text[article.text.rfind("\n", 0, start) + 1 : start])
             found.append(Sentence(article, start, end, text, folded, heading, before, around, whole, score, lead))
             before = folded
     return found
