@@ -6,6 +6,7 @@ import pytest
 
 from index.article import Article
 from index.building import build
+from service.answer import Status
 from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.encoders import HashEncoder
@@ -18,7 +19,14 @@ ARTICLES = (
         text="雾溪镇新修三座桥，方便了两岸村民。\n桥的设计者是林望溪。",
         authors=("江一舟", "许闻笛"),
     ),
-    Article(id="tea", title="茶山的早晨", text="青屿县的茶农清早上山采茶，一天能采八斤。", authors=("方知夏",)),
+    Article(
+        id="tea",
+        title="茶山的早晨",
+        text="青屿县的茶农清早上山采茶，一天能采八斤。",
+        authors=("方知夏",),
+        metadata={"role": "青屿县茶业协会副会长"},
+    ),
+    Article(id="night", title="夜里的灯", text="夜校的灯亮到十点，写文章的人也来听课。", authors=("许灯明",)),
     Article(id="rule", title="夜校管理办法", text="《云澜市夜校管理办法》共二十条，由云澜市教育局制定。"),
 )
 
@@ -49,3 +57,21 @@ def test_the_authors_of_an_article(pipeline: Pipeline, question: str, authors: t
 @pytest.mark.parametrize("question", ["雾溪镇三座桥的设计者是谁？", "《云澜市夜校管理办法》的作者是谁？"])
 def test_who_made_something_else_is_no_question_of_bylines(pipeline: Pipeline, question: str) -> None:
     assert not pipeline.ask(question).answer.startswith("作者是")
+
+
+def test_the_office_of_an_author_is_what_the_byline_tells(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("写茶农采茶的方知夏担任什么职务？")
+    assert_sound(answer, pipeline.article)
+    assert answer.short_answers == ("青屿县茶业协会副会长",)
+    assert answer.answer.startswith("方知夏任青屿县茶业协会副会长。")
+
+
+def test_an_office_that_no_byline_tells_is_missing(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("写夜校的许灯明担任什么职务？")
+    assert answer.status is Status.UNANSWERABLE
+    assert answer.reason == "没有说明许灯明的职务"
+
+
+def test_the_article_meant_is_the_one_that_tells_the_topic(pipeline: Pipeline) -> None:
+    assert pipeline.ask("讲茶农的那篇文章是谁写的？").short_answers == ("方知夏",)
+    assert not pipeline.ask("讲量子计算的那篇文章是谁写的？").answer.startswith("作者是")

@@ -3,7 +3,7 @@
 import pytest
 
 from service.answering.evidence import WeightedWord
-from service.answering.listing import items, list_fit, lists_all, lists_here
+from service.answering.listing import cut_short, items, list_fit, lists_all, lists_here
 from service.answering.nearness import FAR_REACH_CHARS, focus_words, nearness
 from service.answering.periods import find_periods
 from service.answering.question import understand
@@ -113,3 +113,32 @@ def test_a_date_belongs_to_its_own_side_of_a_semicolon() -> None:
             for period in periods]  # fmt: skip
     assert [period.text for period in periods] == ["2021年8月", "2023年3月"]
     assert near[0] > near[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "short"),
+    [
+        ("实行先尝后买、损耗登记等7项制度。", None, True),
+        ("实行先尝后买、损耗登记等7项制度。", 7, True),
+        ("实行先尝后买、损耗登记等7项制度。", 5, False),
+        ("建成10家中心，数量最多，并出台快递、电商、茶叶、药材等6部指引。", 6, True),
+        ("处理无处受理问题，多跨问题，疑难问题、帮办问题和其他问题等五类事项。", 5, False),
+        ("甲、乙、丙等3项。", 3, False),
+    ],
+)
+def test_a_list_that_is_cut_short(text: str, count: int | None, short: bool) -> None:
+    assert cut_short(text, count) is short
+
+
+def test_a_sentence_that_counts_the_things_and_lists_others() -> None:
+    others = "甲委、乙部、丙会印发指引，以“三张清单”推动敢为、敢闯、敢干、敢首创。"
+    assert list_fit(others, 3, "清单") < list_fit("明确正面清单、负面清单、倡导清单。", 3, "清单") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("服务业30条要建成的六个高地是哪几个？", 6), ("“三张清单”叫什么？", 3), ("民营经济32条包括哪些措施？", None)],
+)
+def test_how_many_things_are_asked_for(question: str, count: int | None) -> None:
+    (slot,) = find_slots(question)
+    assert slot.count == count

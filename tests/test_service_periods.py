@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.answering.periods import dated, find_dates, find_periods, half_width, relative_years, years_in
+from service.answering.periods import covers, dated, find_dates, find_periods, half_width, relative_years, years_in
 
 # text; the period in it; the years that it names. Worked out by hand.
 TABLE: list[tuple[str, str, tuple[int, ...]]] = [
@@ -155,3 +155,10 @@ def test_a_relative_period_gets_the_year_that_the_article_gives_it(
 def test_dates_are_also_days_without_a_month_and_hours() -> None:
     told = [period.text for period in find_dates("于19日18时发布，年底具备条件，3日内答复，每月25日前完成")]
     assert told == ["19日18时", "年底", "每月25日前"]
+
+
+def test_what_has_gone_on_since_a_year_goes_on_to_the_year_it_is_told_in() -> None:
+    (since,) = find_periods("2022年以来，")
+    assert covers(since, (2023,), 2024)
+    assert not covers(since, (2030,), 2024)
+    assert covers(since, (2030,))

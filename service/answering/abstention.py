@@ -8,7 +8,7 @@ from service.answerability.signs import Case
 from service.answering.agreement import months_agree, years_agree
 from service.answering.contrast import contrast
 from service.answering.evidence import Match, WeightedWord, named, share
-from service.answering.facts import Fact
+from service.answering.facts import Fact, is_referred
 from service.answering.listing import list_fit
 from service.answering.names import place_stem
 from service.answering.outright import outright
@@ -71,7 +71,7 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
         return Missing(other, instead)
     if says(best.match.sentence, (best.start, best.end), case.question.remark or _of_ourselves(case)):
         return None
-    chance = model.answers(case)
+    chance = max(map(model.answers, (case, *_as_referred(case))))
     if against := _against(case, instead):
         surely = _unlikely(case.slot, best) or years_agree(case.question, best.match.sentence) < AGREEMENT_FLOOR
         return against if surely or chance < SURE_IN_SPITE else None
@@ -81,6 +81,16 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
         return None
     told = bool(case.slot.names) and explained(case.slot.names, best.match.sentence.text) == len(case.slot.names)
     return None if told or chance >= model.weights.threshold else replace(_missing(case), instead=instead)
+
+
+def _as_referred(case: Case) -> list[Case]:
+    """The case led by the best matched sentence where the first fact is the name before it that it refers to (公司研发的…): it may
+    be the one that holds what is asked.
+    """
+    if not is_referred(case.slot, case.matches, case.ranked[0]):
+        return []
+    found = case.matches[0].sentence
+    return [case.led_by(fact) for fact in case.ranked if fact.whole and fact.match.sentence is found]
 
 
 def _of_ourselves(case: Case) -> str:

@@ -138,6 +138,8 @@ def _rank_fit(place: str, wanted: Sought) -> float:
     rank = _RANKS.get(wanted.noun, wanted.noun)
     if place.endswith(rank):
         return 1.0
+    if rank in _RANKS.values() and place.endswith("省"):
+        return 0.0
     if rank in _RANKS.values() and is_province(place) and stem(place) not in cities():
         return 0.0
     ranked = len(place) > 2 and place[-1] in "省市县区镇乡村州盟旗"

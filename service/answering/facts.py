@@ -282,7 +282,8 @@ ANOTHER = re.compile("另外?[一两二三几]|除了?.{2,12}外|以外|其[他�
 
 def _holds_known(question: Question, after: str) -> bool:
     """Whether another place than those of a question is asked for, and one of them stands right after a name (绍兴市越城区)."""
-    return ANOTHER.search(question.text) is not None and len(after) > 1 and after[:2] in question.text
+    beside = re.sub("^[省市县区]", "", after)[:2]
+    return ANOTHER.search(question.text) is not None and len(beside) > 1 and beside in question.text
 
 
 _GENERIC = re.compile("(?:企业|民企|单位|机构|部门)$")
