@@ -59,6 +59,9 @@ _NUMERALS: Final = frozenset("〇零一二三四五六七八九十百千万亿�
 
 _RANKS: Final = "省市县区镇乡村州"
 
+_BEFORE_VERB: Final = frozenset("各共都")
+"""What stands before a verb of one character that is right as it is (各提了多少)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -188,6 +191,8 @@ class Speller:
                 inside.update(range(start + 1, end))
             elif len(word) > 2 or (len(word) == 2 and not _ATTACHED.intersection(word)):
                 least.update(dict.fromkeys(range(start, end), LEAST_GAIN))
+            elif len(word) == 1 and tag[0] == "v" and run[start - 1 : start] in _BEFORE_VERB:
+                pass
             elif len(word) == 2 or tag[0] not in _FUNCTION_TAGS:
                 least.update(dict.fromkeys(range(start, end), LEAST_GAIN_OF_WORD))
             start = end

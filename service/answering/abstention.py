@@ -40,6 +40,9 @@ UNIT_FIT, SURE_FLOOR = 0.65, 0.01
 SAID_OF_US = 0.6
 """Coverage by what a firm says of itself from which the firm is the one asked for."""
 
+BESIDE = 0.6
+"""Share of the least probability that does where the same article has told the same of another thing asked of."""
+
 MANY = 4
 """Things from which a sentence hardly lists that many, and says so, by chance."""
 
@@ -57,7 +60,7 @@ class Missing:
     instead: Fact | None = None
 
 
-def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
+def why_not(case: Case, model: AnswerabilityModel, beside: bool = False) -> Missing | None:
     """Why the best fact for a slot must not be given as its answer; None when it may: the model finds it unlikely, another
     year, place in an order or unit is asked for, or places, months, names or measures contradict it and the model is not sure
     in spite of that.
@@ -80,7 +83,8 @@ def why_not(case: Case, model: AnswerabilityModel) -> Missing | None:
     if _lists_exactly(case.slot, best):
         return None
     told = bool(case.slot.names) and explained(case.slot.names, best.match.sentence.text) == len(case.slot.names)
-    return None if told or chance >= model.weights.threshold else replace(_missing(case), instead=instead)
+    least = model.weights.threshold * (BESIDE if beside else 1.0)
+    return None if told or chance >= least else replace(_missing(case), instead=instead)
 
 
 def _as_referred(case: Case) -> list[Case]:

@@ -174,13 +174,22 @@ def _choose(
             best and best.whole and chosen and chosen[-1][0] == slot
         ):  # a further name: the first may hold all (甲联合乙)
             continue
-        reason = why_not(case, judge)
+        reason = why_not(case, judge, beside=_stands_beside(slot, best, chosen))
         if best is None or reason:
             missing.append(reason or Missing("没有找到要问的内容"))
         else:
             chosen.append((slot, best))
             offered.append(case.ranked)
     return cases, _dealt(chosen, offered), missing
+
+
+def _stands_beside(slot: Slot, best: Fact | None, chosen: Sequence[tuple[Slot, Fact]]) -> bool:
+    """Whether the same was asked of another thing just before (甲和乙各多少), and told in the same article."""
+    if best is None or not chosen:
+        return False
+    other, fact = chosen[-1]
+    same = (other.part, other.word, other.kind) == (slot.part, slot.word, slot.kind)
+    return same and fact.match.sentence.article.id == best.match.sentence.article.id
 
 
 def offer(

@@ -7,7 +7,6 @@ question word are the words around its answer.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from index.sentences import clauses_around
 from index.terms import fold
@@ -15,7 +14,7 @@ from service.answering.classed import NAMED_KINDS, Classed, named_things, said_t
 from service.answering.evidence import Match, WeightedWord, share
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.names import place_stem
-from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, beside, focus_words, nearness
+from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, beside, focus_words, nearness, respective
 from service.answering.numerals import NUMBER
 from service.answering.people import OFFICE_NOUNS, of_ourselves, offices_of, persons_asked_of, says
 from service.answering.periods import find_dates, half_width
@@ -184,7 +183,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         yield from _places_in_order(slot, focus, match)
     elif slot.kind is Kind.FIGURE:
         figures = find_figures(text)
-        subjects = _respective(text, figures)
+        subjects = respective(text, figures)
         for figure in figures:
             fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
             fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
@@ -194,8 +193,8 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
             )
             if slot.change and not changed(text[: figure.start]):
                 fit *= 0.5
+            fit *= of_its_name(figure.start, text, question, slot)
             if fit and not _repeats(question, figure.text):
-                fit *= of_its_name(figure.start, text, question, slot)
                 start, end = subjects.get(figure.start, (figure.start, figure.end))
                 near = nearness(focus, slot, start, end, match.sentence.folded, figures)
                 told = without_hedge(figure, question) or with_score(figure, text, slot)
@@ -304,23 +303,6 @@ def _plainness(figure: Figure, text: str, question: Question) -> float:
     before = text[max(0, figure.start - 8) : figure.start]
     other = any(word in before and word not in question.text for word in MODIFIERS)
     return plain * (0.85 if other else 1.0)
-
-
-def _respective(text: str, figures: Sequence[Figure]) -> dict[int, tuple[int, int]]:
-    """Start of each figure after a 分别 → the span of its own subject before it (甲和乙分别增长20%、30%)."""
-    at = text.find("分别")
-    after = [figure for figure in figures if figure.start > at]
-    if at < 0 or len(after) < 2:
-        return {}
-    begin = max((text.rfind(mark, 0, at) for mark in "，；：。"), default=-1) + 1
-    cuts = [begin, *(begin + found.start() for found in re.finditer("、|和|与|及", text[begin:at])), at]
-    spans = list(pairwise(cuts))
-    together = [figure for number, figure in enumerate(after) if number < len(spans)]
-    return (
-        {figure.start: span for figure, span in zip(together, spans, strict=True)}
-        if len(spans) == len(together)
-        else {}
-    )
 
 
 def _repeats(question: Question, text: str) -> bool:

@@ -9,11 +9,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 from index.occurrences import occurrences
 from service.answering.evidence import WeightedWord, pairs
+from service.answering.figures import Figure
 from service.answering.slots import Slot
 
 REACH_CHARS = 14.0
@@ -153,3 +154,20 @@ def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
         if gaps.least(at, at + len(part)) < nearest:
             nearest = min(nearest, gaps.to(at, at + len(part)))
     return math.exp(-nearest / reach)
+
+
+def respective(text: str, figures: Sequence[Figure]) -> dict[int, tuple[int, int]]:
+    """Start of each figure after a 分别 → the span of its own subject before it (甲和乙分别增长20%、30%)."""
+    at = text.find("分别")
+    after = [figure for figure in figures if figure.start > at]
+    if at < 0 or len(after) < 2:
+        return {}
+    begin = max((text.rfind(mark, 0, at) for mark in "，；：。"), default=-1) + 1
+    cuts = [begin, *(begin + found.start() for found in re.finditer("、|和|与|及", text[begin:at])), at]
+    spans = list(pairwise(cuts))
+    together = [figure for number, figure in enumerate(after) if number < len(spans)]
+    return (
+        {figure.start: span for figure, span in zip(together, spans, strict=True)}
+        if len(spans) == len(together)
+        else {}
+    )
