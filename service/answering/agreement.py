@@ -121,9 +121,9 @@ def _is_told(place: str, text: str) -> bool:
 
 
 def _is_named(place: str, text: str) -> bool:
-    """Whether a text names a place; a pair of provinces in short (浙台) is named where both stand close together."""
+    """Whether a text names a place, and not only its port (宁波舟山港); a pair of provinces in short (浙台) is named where both stand close together."""
     if place in text:
-        return True
+        return f"{place}港" not in text or place in text.replace(f"{place}港", "")
     return _PAIR.fullmatch(place) is not None and re.search(f"{place[0]}.{{0,3}}{place[1]}", text) is not None
 
 

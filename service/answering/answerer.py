@@ -24,7 +24,7 @@ from service.answering.replying import Choice, likely_of, refuse, reply, signed
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
-from service.answering.telling import TOLD_KINDS, by_told, rank, says_what_it_means
+from service.answering.telling import TOLD_KINDS, by_count, by_told, rank, says_what_it_means
 from service.lines.model import LineModel, Told
 from service.preference.model import PreferenceModel
 from service.reader.reading import Reader
@@ -220,7 +220,8 @@ def offer(
         return case
     if case.ranked and is_referred(slot, own_matches, case.ranked[0]):
         return case
-    return models.preference.prefer(case, lambda: told or tell())
+    case = models.preference.prefer(case, lambda: told or tell())
+    return replace(case, ranked=listed) if (listed := by_count(slot, case.ranked)) != list(case.ranked) else case
 
 
 def _dealt(chosen: list[tuple[Slot, Fact]], offered: Sequence[Sequence[Fact]]) -> list[tuple[Slot, Fact]]:

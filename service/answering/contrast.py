@@ -72,6 +72,7 @@ _MEASURES = tuple(
 """What a figure may measure; a figure of the one is not a figure of the other."""
 
 _WHY = re.compile("为什么|为何|为啥|缘何|[咋怎]么?[就会不]")
+_AFTERWARDS = re.compile("(?:取消|叫停|停办|关停|终止|撤销)了?[之以]?后")
 _DENIALS = tuple(
     (re.compile(denial), re.compile(told))
     for denial, told in (
@@ -142,9 +143,10 @@ def _other_honour(question: Question, fact: Fact) -> str | None:
 
 
 def _denied(question: Question, fact: Fact) -> str | None:
-    """What a question takes to be denied or stopped and asks the reason of, where the source denies nothing."""
+    """What a question takes to be denied or stopped and asks the reason of or what came after, where the source denies nothing."""
     around = fact.match.sentence.before + fact.match.sentence.folded
-    asked = ((denial.search(question.text), told) for denial, told in _DENIALS if _WHY.search(question.text))
+    supposed = _WHY.search(question.text) or _AFTERWARDS.search(question.text)
+    asked = ((denial.search(question.text), told) for denial, told in _DENIALS if supposed)
     return next((found.group() for found, told in asked if found and not told.search(around)), None)
 
 

@@ -285,7 +285,7 @@ def _holds_known(question: Question, after: str) -> bool:
     return ANOTHER.search(question.text) is not None and len(beside) > 1 and beside in question.text
 
 
-_GENERIC = re.compile("(?:企业|民企|单位|机构|部门)$")
+_GENERIC = re.compile("(?:企业|[外民国央]企|单位|机构|部门)$")
 """How what is called by its class alone ends (粽生产企业); no name of a firm or body does."""
 
 

@@ -23,11 +23,16 @@ _AFTER = re.compile(rf"[{_MEASURES}]?(?!方面)(?:[\u4e00-\u9fff“”]*?)(?P<no
 _BEFORE = re.compile(
     rf"[二两三四五六七八九十\d][{_MEASURES}](?:[\u4e00-\u9fff]*?)(?P<noun>[\u4e00-\u9fff]{{2}})”?[{_MEASURES}]?$"
 )
+_SINGLE = re.compile("个?“(?P<noun>[\u4e00-\u9fff])”")
+"""A character that the names of all the things end in (哪三个“家”: “温暖家”…)."""
+
 _ANNOUNCED = re.compile(rf"[二两三四五六七八九十\d][{_MEASURES}]")
 
 
 def counted_noun(slot: Slot) -> str | None:
     """The noun whose things a slot asks for a number of (哪两类名单, “两类名单”是哪两类)."""
+    if single := _SINGLE.match(slot.focus[slot.at :]):
+        return f"{single['noun']}”"
     found = _AFTER.match(slot.focus[slot.at :]) or _BEFORE.search(slot.focus)
     return found["noun"] if found else None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index.sentences import sentence_spans
 from service.answering.evidence import NAMELESS
 from service.answering.facts import Fact
+from service.answering.listing import announced, lists_all
 from service.answering.parts import apart, explained
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -21,6 +22,9 @@ FORM_WEIGHT, PLAIN_FORM = 0.3, 0.9
 things as are asked for; and the fit from which it does.
 """
 
+MANY, COUNTED_COVERAGE = 5, 0.5
+"""Things from which a sentence hardly lists so many by chance, and the share of the first sentence's coverage that one needs."""
+
 PARTS_WEIGHT, AROUND = 1.0, 0.7
 """What the share of the parts asked of that a sentence explains counts for, and of that those that sentences around it do."""
 
@@ -36,6 +40,25 @@ def rank(fact: Fact, slot: Slot, told: Told | None) -> float:
         return fact.score
     form = FORM_WEIGHT * fact.match.coverage if fact.whole and fact.fit >= PLAIN_FORM else 0.0
     return fact.score + (TOLD_WEIGHT * told.of(fact.match) + form) * fact.match.agreement + _parts(fact, slot)
+
+
+def by_count(slot: Slot, ranked: Sequence[Fact]) -> list[Fact]:
+    """The facts of a slot that asks for so many things that they are hardly listed by chance: a sentence that lists as many and
+    says so goes before one that neither lists them nor says how many they are.
+    """
+    count, facts = slot.count or 0, list(ranked)
+    if slot.kind is not Kind.LIST or count < MANY or not facts:
+        return facts
+    first = facts[0].match.sentence.text
+    if lists_all(first, count) or announced(first, count):
+        return facts
+    least = COUNTED_COVERAGE * facts[0].match.coverage
+    listing = [
+        fact for fact in facts
+        if fact.whole and fact.match.coverage >= least and fact.match.agreement == facts[0].match.agreement
+        and announced(fact.match.sentence.text, count) and lists_all(fact.match.sentence.text, count)
+    ]  # fmt: skip
+    return [*listing[:1], *(fact for fact in facts if fact not in listing[:1])]
 
 
 def says_what_it_means(slot: Slot, ranked: Sequence[Fact]) -> bool:
