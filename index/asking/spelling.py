@@ -191,9 +191,7 @@ class Speller:
                 inside.update(range(start + 1, end))
             elif len(word) > 2 or (len(word) == 2 and not _ATTACHED.intersection(word)):
                 least.update(dict.fromkeys(range(start, end), LEAST_GAIN))
-            elif len(word) == 1 and tag[0] == "v" and run[start - 1 : start] in _BEFORE_VERB:
-                pass
-            elif len(word) == 2 or tag[0] not in _FUNCTION_TAGS:
+            elif len(word) == 2 or not (tag[0] in _FUNCTION_TAGS or _is_verb_of_each(run, start, tag)):
                 least.update(dict.fromkeys(range(start, end), LEAST_GAIN_OF_WORD))
             start = end
         return _Cut(least, frozenset(inside))
@@ -228,6 +226,10 @@ class Speller:
 
 def _pairs(text: str) -> list[str]:
     return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+def _is_verb_of_each(run: str, at: int, tag: str) -> bool:
+    return tag[0] == "v" and run[at - 1 : at] in _BEFORE_VERB
 
 
 def _names_place(run: str, word: tuple[int, int]) -> bool:

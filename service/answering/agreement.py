@@ -15,7 +15,6 @@ from service.answering.wording import FILLER
 OFTEN = 4
 """An article that names a place this often is about it, though a sentence of it may not say so."""
 
-
 SPOKEN_OF_OFTEN = 0.75
 """Agreement of a sentence of an article that names the place so often, where it does not itself."""
 
@@ -121,7 +120,9 @@ def _is_told(place: str, text: str) -> bool:
 
 
 def _is_named(place: str, text: str) -> bool:
-    """Whether a text names a place, and not only its port (宁波舟山港); a pair of provinces in short (浙台) is named where both stand close together."""
+    """Whether a text names a place, and not only its port (宁波舟山港); a pair of provinces in short (浙台) is named where both
+    stand close together.
+    """
     if place in text:
         return f"{place}港" not in text or place in text.replace(f"{place}港", "")
     return _PAIR.fullmatch(place) is not None and re.search(f"{place[0]}.{{0,3}}{place[1]}", text) is not None

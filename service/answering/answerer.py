@@ -12,7 +12,7 @@ from service.answer import Answer, Retrieved
 from service.answerability.model import AnswerabilityModel
 from service.answerability.signs import Case
 from service.answering.abstention import Missing, nearest, why_not
-from service.answering.byline import article_by, office_of
+from service.answering.byline import article_by, office_asked_of, told_by_byline
 from service.answering.composer import LONG_KINDS
 from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, weigh
@@ -24,7 +24,7 @@ from service.answering.replying import Choice, likely_of, refuse, reply, signed
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
-from service.answering.telling import TOLD_KINDS, by_count, by_told, rank, says_what_it_means
+from service.answering.telling import TOLD_KINDS, by_told, lists_as_many, rank, says_what_it_means
 from service.lines.model import LineModel, Told
 from service.preference.model import PreferenceModel
 from service.reader.reading import Reader
@@ -121,13 +121,9 @@ class Answerer:
         words = weigh(question, snapshot)
         matches = match(question, words, sentences(hits, snapshot))
         if article := article_by(question, words, matches):
-            return signed(question, article, f"作者是{'、'.join(article.authors)}", article.authors)
-        if held := office_of(question, matches):
-            article, office = held
-            if not office:
-                gone = Missing(f"没有说明{article.authors[0]}的职务")
-                return refuse(question, words, [gone], f"《{article.title}》")
-            return signed(question, article, f"{article.authors[0]}任{office}", (office,))
+            return signed(question, article)
+        if article := office_asked_of(question, matches):
+            return refuse(question, words, [Missing(told_by_byline(article))], f"《{article.title}》")
         cases, chosen, missing = _choose(self._models, self._judge, question, words, matches)
         if not chosen:
             return refuse(question, words, missing, nearest(matches))
@@ -221,7 +217,8 @@ def offer(
     if case.ranked and is_referred(slot, own_matches, case.ranked[0]):
         return case
     case = models.preference.prefer(case, lambda: told or tell())
-    return replace(case, ranked=listed) if (listed := by_count(slot, case.ranked)) != list(case.ranked) else case
+    listing = lists_as_many(slot, case.ranked)
+    return case.led_by(listing) if listing else case
 
 
 def _dealt(chosen: list[tuple[Slot, Fact]], offered: Sequence[Sequence[Fact]]) -> list[tuple[Slot, Fact]]:

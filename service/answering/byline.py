@@ -20,6 +20,10 @@ _ARTICLE = re.compile(
 )
 _OFFICE = re.compile("职务|职位|职衔|头衔|身份|什么官|[任当]什么|担任|任[职教哪副]|[院校]任|供职|工作单位")
 
+_OFFICE_KINDS = frozenset((Kind.OPEN, Kind.ORGANISATION, Kind.DEFINITION))
+
+OPENING_CHARS = 90
+
 OFFICE_CHARS = 6
 """Least length of the office by which an author is asked for."""
 
@@ -71,11 +75,12 @@ def _is_held(text: str, article: Article) -> bool:
     return any(role[at:] in text for at in range(len(role) - OFFICE_CHARS + 1))
 
 
-def office_of(question: Question, matches: Sequence[Match]) -> tuple[Article, str] | None:
-    """The article whose one author a question names and asks the office of, and the office that its byline tells, empty
-    where it tells none; None where something else is asked for, or what was found speaks of the person itself.
+def office_asked_of(question: Question, matches: Sequence[Match]) -> Article | None:
+    """The article whose one author a question names and asks the office of; None where something else is asked for, or what
+    was found speaks of the person itself.
     """
-    if len(question.slots) != 1 or not _OFFICE.search(question.asked):
+    asked = len(question.slots) == 1 and question.slots[0].kind in _OFFICE_KINDS and _OFFICE.search(question.asked)
+    if not asked:
         return None
     articles = {found.sentence.article.id: found.sentence.article for found in matches}
     own = [
@@ -83,14 +88,21 @@ def office_of(question: Question, matches: Sequence[Match]) -> tuple[Article, st
         if len(article.authors) == 1 and article.authors[0] in question.text
     ]  # fmt: skip
     told = any(article.authors[0] in found.sentence.text for article in own for found in matches)
-    return (own[0], own[0].metadata.get("role", "")) if len(own) == 1 and not told else None
+    return own[0] if len(own) == 1 and not told else None
 
 
-def opening(article: Article, room: int) -> Span:
-    """How an article begins: as many whole clauses of its first paragraph as there is room for their characters, at least one."""
+def told_by_byline(article: Article) -> str:
+    """That no sentence tells the office of an author, with what the byline says of it, which no quote could prove."""
+    told = f"正文没有说明{article.authors[0]}的职务"
+    role = article.metadata.get("role")
+    return f"{told}，署名处写的是“{role}”" if role else told
+
+
+def opening(article: Article) -> Span:
+    """How an article begins: as many whole clauses of its first paragraph as there is room for."""
     start, end = paragraph_spans(article.text)[0]
     ends = [start + stop for _, stop in clause_spans(article.text[start:end])]
-    return start, max((stop for stop in ends if stop - start <= room), default=ends[0])
+    return start, max((stop for stop in ends if stop - start <= OPENING_CHARS), default=ends[0])
 
 
 def _plain(text: str) -> str:

@@ -143,7 +143,9 @@ def _other_honour(question: Question, fact: Fact) -> str | None:
 
 
 def _denied(question: Question, fact: Fact) -> str | None:
-    """What a question takes to be denied or stopped and asks the reason of or what came after, where the source denies nothing."""
+    """What a question takes to be denied or stopped, and asks the reason of or what came after it, where the source denies
+    nothing.
+    """
     around = fact.match.sentence.before + fact.match.sentence.folded
     supposed = _WHY.search(question.text) or _AFTERWARDS.search(question.text)
     asked = ((denial.search(question.text), told) for denial, told in _DENIALS if supposed)

@@ -21,7 +21,7 @@ from service.answering.sentence import Sentence
 from service.answering.signs import deeds, says_outright
 from service.answering.slots import Slot
 from service.answering.sought import sought
-from service.answering.wording import Kind
+from service.answering.wording import LANDS, Kind
 from service.lines.model import Told
 
 ENOUGH = 0.95
@@ -58,7 +58,6 @@ SURE = 0.7
 FEW = 2
 """Names of bodies or places from which a sentence tells those asked for."""
 
-_LANDS = frozenset("城市 市 县 区 镇 村 乡镇 地 地方 地区 国家 省份 省".split())
 _GOES_ON = re.compile(
     "此外|同时|与此同时|另外|还|并|再|[二三四五六七八九]是|其次|然后|最后|第[二三四五六七八九]|（[二三四五六]）|[二三四五六]、"
 )
@@ -136,7 +135,7 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
 def _names_bodies(slot: Slot, text: str) -> bool:
     """Whether bodies or places are asked for (与哪些高校合作), and a sentence names as many: no other is needed then."""
     wanted = sought(slot, slot.focus) if slot.kind is Kind.LIST else None
-    bodies = wanted is not None and (wanted.body or wanted.noun in _LANDS)
+    bodies = wanted is not None and (wanted.body or re.fullmatch(LANDS, wanted.noun) is not None)
     return bodies and max(items(text), default=1) >= (slot.count or FEW)
 
 

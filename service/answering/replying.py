@@ -26,9 +26,6 @@ from service.answering.slots import Slot
 from service.answering.verifier import check_figures
 from service.lines.model import Told
 
-SIGNED_CHARS = 95
-"""Room for what a byline tells and the line that the article begins with."""
-
 SIGNED_CONFIDENCE = 0.95
 """How sure it is that an article was meant whose author is told."""
 
@@ -72,12 +69,12 @@ def refuse(question: Question, words: Sequence[WeightedWord], missing: Sequence[
     )  # fmt: skip
 
 
-def signed(question: Question, article: Article, told: str, bare: tuple[str, ...]) -> Answer:
-    """What the byline of an article tells, whole and `bare`, before the line that it begins with, which is what can be cited."""
-    (statement,), citations = cite([Quote(article, *opening(article, SIGNED_CHARS - len(told)))])
-    statement = replace(statement, text=f"{told}。{statement.text}")
+def signed(question: Question, article: Article) -> Answer:
+    """Who wrote an article, as its record tells, before the line that it begins with, which is what can be cited."""
+    (statement,), citations = cite([Quote(article, *opening(article))])
+    statement = replace(statement, text=f"作者是{'、'.join(article.authors)}。{statement.text}")
     return Answer(
-        question.asked, Status.ANSWERED, render([statement]), bare, (statement,), citations,
+        question.asked, Status.ANSWERED, render([statement]), article.authors, (statement,), citations,
         _checked([statement], citations), confidence=SIGNED_CONFIDENCE,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from index.sentences import sentence_spans
-from service.answering.evidence import NAMELESS
+from service.answering.evidence import NAMELESS, Match
 from service.answering.facts import Fact
 from service.answering.listing import announced, lists_all
 from service.answering.parts import apart, explained
@@ -42,23 +42,23 @@ def rank(fact: Fact, slot: Slot, told: Told | None) -> float:
     return fact.score + (TOLD_WEIGHT * told.of(fact.match) + form) * fact.match.agreement + _parts(fact, slot)
 
 
-def by_count(slot: Slot, ranked: Sequence[Fact]) -> list[Fact]:
-    """The facts of a slot that asks for so many things that they are hardly listed by chance: a sentence that lists as many and
-    says so goes before one that neither lists them nor says how many they are.
+def lists_as_many(slot: Slot, ranked: Sequence[Fact]) -> Fact | None:
+    """The first sentence that lists as many things as are asked for and says so, where they are so many that they are hardly
+    listed by chance, and the first of all neither lists them nor says how many they are.
     """
-    count, facts = slot.count or 0, list(ranked)
-    if slot.kind is not Kind.LIST or count < MANY or not facts:
-        return facts
-    first = facts[0].match.sentence.text
-    if lists_all(first, count) or announced(first, count):
-        return facts
-    least = COUNTED_COVERAGE * facts[0].match.coverage
-    listing = [
-        fact for fact in facts
-        if fact.whole and fact.match.coverage >= least and fact.match.agreement == facts[0].match.agreement
-        and announced(fact.match.sentence.text, count) and lists_all(fact.match.sentence.text, count)
-    ]  # fmt: skip
-    return [*listing[:1], *(fact for fact in facts if fact not in listing[:1])]
+    count = slot.count or 0
+    if slot.kind is not Kind.LIST or count < MANY or not ranked:
+        return None
+    first = ranked[0].match
+    if lists_all(first.sentence.text, count) or announced(first.sentence.text, count):
+        return None
+    return next((fact for fact in ranked if fact.whole and _lists(fact.match, count, first)), None)
+
+
+def _lists(found: Match, count: int, first: Match) -> bool:
+    text = found.sentence.text
+    near = found.coverage >= COUNTED_COVERAGE * first.coverage and found.agreement == first.agreement
+    return near and announced(text, count) and lists_all(text, count)
 
 
 def says_what_it_means(slot: Slot, ranked: Sequence[Fact]) -> bool:
