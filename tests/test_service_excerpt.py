@@ -46,7 +46,7 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_with_what_may_answer_too
 
 def test_nothing_apart_is_quoted_with_what_says_outright_what_was_asked() -> None:
     text = "县里建立机制，开展巡查。水渠管得很好。村里的人都很高兴很高兴的样子。"
-    unsure = {"县里建立": 0.3, "村里的人": 0.25}
+    unsure = {"县里建立": 0.3, "村里的人": 0.35}
     assert quoted(text, "县里建立机制，开展巡查。", unsure, Kind.MEASURE) == [
         "县里建立机制，开展巡查。",
         "水渠管得很好。",
