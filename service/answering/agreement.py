@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.terms import fold
 from service.answering.numerals import parse_number
 from service.answering.periods import covers, dated, find_periods, years_in
 from service.answering.places import contains, holds_part_of, is_province, is_wide, place_stems, related, sure_places
@@ -149,7 +148,7 @@ def _place_agrees(place: str, question: Question, sentence: Sentence) -> float:
         return 0.45 if others else _spoken_of(place, sentence)
     if others:
         return 0.35
-    told_before = not is_wide(place) and place in _paragraph_before(sentence)
+    told_before = not is_wide(place) and place in sentence.paragraph
     if told_before and (spoken := _spoken_of(place, sentence)) > SPOKEN_OF_OFTEN:
         return spoken
     if holds_part_of(place, sentence.heading) or not _is_named(place, sentence.whole):
@@ -165,19 +164,13 @@ def _spoken_of(place: str, sentence: Sentence) -> float:
     """Whether the place named last before a sentence, in its passage, is the one asked for, one in it or around it, or its
     paragraph begins with that, or its article names it often.
     """
-    paragraph = _paragraph_before(sentence)
+    paragraph = sentence.paragraph
     sure = {place, *sure_places(paragraph)}
     last = max((other for other in place_stems(paragraph) if other in sure), key=paragraph.rfind, default=place)
     if related(place, last) or 0 <= paragraph.find(place) <= BEGINNING:
         return 0.9
     said_before = place in sentence.before and not sure_places(sentence.folded)
     return SPOKEN_OF_OFTEN if said_before or sentence.whole.count(place) >= OFTEN else 0.45
-
-
-def _paragraph_before(sentence: Sentence) -> str:
-    """What stands before a sentence in its paragraph, folded."""
-    upto = sentence.article.text[: sentence.start]
-    return fold(upto[upto.rfind("\n") + 1 :])
 
 
 _FIGURE = re.compile(r"\d")

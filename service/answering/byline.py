@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from index.article import Article
 from index.sentences import Span, clause_spans, paragraph_spans
 from index.terms import fold
-from service.answering.evidence import Match, WeightedWord, share
+from service.answering.evidence import Match, WeightedWord
+from service.answering.nearness import said
 from service.answering.question import Question
 from service.answering.wording import Kind
 
@@ -56,17 +57,15 @@ def article_by(question: Question, words: Sequence[WeightedWord], matches: Seque
     topic = [
         word for word in words if not (_ARTICLE.search(word.text) or _AUTHOR.search(word.text) or len(word.text) < 2)
     ]
-    best = max(matches, key=lambda found: (_said(topic, found), found.coverage))
-    enough = bool(topic) and _said(topic, best) >= ABOUT and _ARTICLE.search(question.asked) is not None
+    best = max(matches, key=lambda found: (said(topic, _around(found)), found.coverage))
+    enough = bool(topic) and said(topic, _around(best)) >= ABOUT and _ARTICLE.search(question.asked) is not None
     about = [best.sentence.article] if enough else []
     return next((article for article in (*titled, *about) if article.authors), None)
 
 
-def _said(topic: Sequence[WeightedWord], found: Match) -> float:
-    """How much of the topic of a question a sentence and what stands above it say, 0..1."""
-    around = f"{found.sentence.heading}{found.sentence.folded}"
-    weight = sum(word.weight for word in topic) or 1.0
-    return sum(word.weight * share(word, around) for word in topic) / weight
+def _around(found: Match) -> str:
+    """A sentence with what stands above it."""
+    return f"{found.sentence.heading}{found.sentence.folded}"
 
 
 def _is_held(text: str, article: Article) -> bool:

@@ -138,9 +138,8 @@ def _rank_fit(place: str, wanted: Sought) -> float:
     rank = _RANKS.get(wanted.noun, wanted.noun)
     if place.endswith(rank):
         return 1.0
-    if rank in _RANKS.values() and place.endswith("省"):
-        return 0.0
-    if rank in _RANKS.values() and is_province(place) and stem(place) not in cities():
+    too_large = place.endswith("省") or (is_province(place) and stem(place) not in cities())
+    if rank in _RANKS.values() and too_large:
         return 0.0
     ranked = len(place) > 2 and place[-1] in "省市县区镇乡村州盟旗"
     if rank in _SMALL and place[-1] not in "镇乡村":

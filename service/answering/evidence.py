@@ -152,8 +152,7 @@ def for_slot(
     others = set(question.places) - set(own) if own else set[str]()
     start, end = slot.part
     apart = [other.focus for other in question.slots if other.part == slot.part and other.focus != slot.focus]
-    named_apart = [name for name in question.quoted if any(name in focus for focus in apart)]
-    elsewhere = {name for name in named_apart if name not in slot.focus}
+    elsewhere = [name for name in question.quoted if name not in slot.focus and name in "\n".join(apart)]
     kept = [
         word
         if start <= word.start < end and (word.text in slot.focus or not any(word.text in focus for focus in apart))

@@ -11,10 +11,18 @@ from dataclasses import dataclass, replace
 from index.sentences import clauses_around
 from index.terms import fold
 from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be
-from service.answering.evidence import Match, WeightedWord, share
+from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, Figure, find_figures
 from service.answering.names import place_stem
-from service.answering.nearness import FAR_REACH_CHARS, NAME_REACH_CHARS, beside, focus_words, nearness, respective
+from service.answering.nearness import (
+    FAR_REACH_CHARS,
+    NAME_REACH_CHARS,
+    beside,
+    focus_words,
+    nearness,
+    respective,
+    said,
+)
 from service.answering.numerals import NUMBER
 from service.answering.people import OFFICE_NOUNS, of_ourselves, offices_of, persons_asked_of, says
 from service.answering.periods import find_dates, half_width
@@ -134,7 +142,7 @@ def is_referred(slot: Slot, matches: Sequence[Match], fact: Fact) -> bool:
         found is not None
         and not fact.whole
         and refers_to(slot.kind, found.folded)
-        and (fact.match.sentence.folded == found.before)
+        and fact.match.sentence.folded == found.before
     )
 
 
@@ -157,17 +165,14 @@ def _by_own_words(slot: Slot, words: Sequence[WeightedWord], ranked: list[Fact])
     best = max(
         (fact for fact in ranked if fact.match is found),
         key=lambda fact: (
-            fact.score + BESIDE_WEIGHT * beside_question(slot, fact) + CLAUSE_WEIGHT * _said_in_clause(words, fact)
+            fact.score + BESIDE_WEIGHT * beside_question(slot, fact) + CLAUSE_WEIGHT * said(words, _clause(fact))
         ),
     )
     return [best, *(fact for fact in ranked if fact is not best)]
 
 
-def _said_in_clause(words: Sequence[WeightedWord], fact: Fact) -> float:
-    """How much of the question the clause of a fact says, 0..1."""
-    clause = fold(clauses_around(fact.match.sentence.text, fact.start, fact.end))
-    weight = sum(word.weight for word in words) or 1.0
-    return sum(word.weight * share(word, clause) for word in words) / weight
+def _clause(fact: Fact) -> str:
+    return fold(clauses_around(fact.match.sentence.text, fact.start, fact.end))
 
 
 def beside_question(slot: Slot, fact: Fact) -> float:
@@ -267,7 +272,7 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
         name = text[start:end]
         known = slot.kind is Kind.PLACE and (place_stem(name) in question.text or _holds_known(question, text[end:]))
         other = wanted is not None and other_body(name, wanted.noun)
-        if known or other or _GENERIC.search(name) or _repeats(question, name) or shortened(question, name):
+        if known or other or GENERIC.search(name) or _repeats(question, name) or shortened(question, name):
             continue
         if fit := thing.fit * novelty(question, name, wanted):
             near = nearness(focus, slot, start, end, match.sentence.folded, things, NAME_REACH_CHARS)
@@ -285,7 +290,7 @@ def _holds_known(question: Question, after: str) -> bool:
     return ANOTHER.search(question.text) is not None and len(beside) > 1 and beside in question.text
 
 
-_GENERIC = re.compile("(?:企业|[外民国央]企|单位|机构|部门)$")
+GENERIC = re.compile("(?:企业|[外民国央]企|单位|机构|部门)$")
 """How what is called by its class alone ends (粽生产企业); no name of a firm or body does."""
 
 

@@ -46,20 +46,27 @@ def list_fit(text: str, count: int, noun: str = "") -> float:
     return 0.7 if max(items(text), default=1) > count else 0.35
 
 
+MANY = 5
+"""Things from which a sentence hardly lists so many by chance."""
+
 OTHERS = 0.6
 """Fit of a sentence that counts the things asked for and lists as many others."""
 
 
 def _lists_from(text: str, count: int) -> bool:
     """Whether the clause that says there are `count` things, or what follows it, lists as many."""
-    said = re.search(rf"(?<![\d.第])(?:{count}|{_in_words(count)})(?:{_COUNTING})", text)
+    said = _saying(text, count)
     start = max((mark.end() for mark in _CLAUSE.finditer(text, 0, said.start())), default=0) if said else 0
     return count in items(text[start:])
 
 
 def announced(text: str, count: int) -> bool:
     """Whether a sentence says that there are so many things."""
-    return re.search(rf"(?<![\d.第])(?:{count}|{_in_words(count)})(?:{_COUNTING})", text) is not None
+    return _saying(text, count) is not None
+
+
+def _saying(text: str, count: int) -> re.Match[str] | None:
+    return re.search(rf"(?<![\d.第])(?:{count}|{_in_words(count)})(?:{_COUNTING})", text)
 
 
 def lists_here(text: str, count: int) -> bool:

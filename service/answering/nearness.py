@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from typing import Protocol
 
 from index.occurrences import occurrences
-from service.answering.evidence import WeightedWord, pairs
+from service.answering.evidence import WeightedWord, pairs, share
 from service.answering.figures import Figure
 from service.answering.slots import Slot
 
@@ -154,6 +154,12 @@ def _nearest(part: str, gaps: _Gaps, reach: float) -> float:
         if gaps.least(at, at + len(part)) < nearest:
             nearest = min(nearest, gaps.to(at, at + len(part)))
     return math.exp(-nearest / reach)
+
+
+def said(words: Sequence[WeightedWord], text: str) -> float:
+    """How much of the words a text says, the weightier ones counting for more, 0..1."""
+    weight = sum(word.weight for word in words) or 1.0
+    return sum(word.weight * share(word, text) for word in words) / weight
 
 
 def respective(text: str, figures: Sequence[Figure]) -> dict[int, tuple[int, int]]:

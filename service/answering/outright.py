@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from index.sentences import clause_spans
 from service.answering.classed import NAMED_KINDS, named_things
-from service.answering.facts import ANOTHER, Fact
+from service.answering.facts import ANOTHER, GENERIC, Fact
 from service.answering.listing import items
 from service.answering.names import HEADS, find_names, place_stem
 from service.answering.numerals import NUMBER, parse_number
@@ -126,14 +126,11 @@ def _is_class_alone(question: Question, wanted: Sought, text: str) -> bool:
         return False
     if not any(form in text for form in (*wanted.forms, wanted.noun[-2:])):
         return _OF_NAME.search(wanted.noun) is not None
-    named = [name.text for name in find_names(text, "organisation") if not name.text.endswith(_CLASSED)]
+    named = [name.text for name in find_names(text, "organisation") if not GENERIC.search(name.text)]
     return not any(name not in question.text for name in named) and not _LISTED.search(text)
 
 
 _OF_NAME = re.compile("(?:银行|法院|法庭|医院|大学|学院|协会|商会)$")
-_CLASSED = ("企业", "部门", "机构", "单位")
-"""How what is called by its class ends that a name hardly does."""
-
 _LISTED = re.compile(r"、[^，。；]{2,}(?:等|这)[^，。；]{0,3}[家个所]")
 
 _RANKS = frozenset("城市 市 设区市 地级市 地市 县 省 省份".split())

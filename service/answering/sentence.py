@@ -44,6 +44,11 @@ class Sentence:
         """What tells it from every other."""
         return self.article.id, self.start
 
+    @property
+    def paragraph(self) -> str:
+        """What stands before it in its paragraph, folded."""
+        return _paragraph_before(self.article.text, self.start)
+
 
 def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
     """The sentences of the hits' passages, in the order of the hits, each once."""
@@ -63,10 +68,15 @@ def sentences(hits: Sequence[Hit], snapshot: Snapshot) -> list[Sentence]:
             if start == passage.start and points_back(text):
                 before = _said_last(article.text, start)
             if _SUMS_UP.match(text):
-                before = fold(article.text[article.text.rfind("\n", 0, start) + 1 : start])
+                before = _paragraph_before(article.text, start)
             found.append(Sentence(article, start, end, text, folded, heading, before, around, whole, score, lead))
             before = folded
     return found
+
+
+@lru_cache(maxsize=512)  # asked for with every place of a question
+def _paragraph_before(text: str, at: int) -> str:
+    return fold(text[text.rfind("\n", 0, at) + 1 : at])
 
 
 REACH_CHARS = 400

@@ -100,11 +100,6 @@ def _asks_apart(slot: Slot, others: Sequence[Slot]) -> bool:
 
 _OF_CLASS = re.compile("哪(?:个|种|项|款|类|条|座|部)")
 
-_GROUP_CALLED = re.compile(
-    r"[2-9二三四五六七八九十两](?:大|个|项|种|类|条|张|招|套)[\u4e00-\u9fff]{1,4}”?(?:分别|各自?)?$"
-)
-"""Several things together right before what asks for their names (“三张清单”叫什么)."""
-
 
 def _of_named_group(slot: Slot) -> Slot:
     """A slot that asks what several things are called asks for a list."""
@@ -233,6 +228,9 @@ _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮�
 _COUNT = re.compile(
     r"(?<![\d一二三四五六七八九十百])([2-9]|1\d|20|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道|套)"
 )
+_GROUP_CALLED = re.compile(rf"{_COUNT.pattern}[\u4e00-\u9fff]{{1,4}}”?(?:分别|各自?)?$")
+"""Several things together right before what asks for their names (“三张清单”叫什么)."""
+
 _ASKED_COUNT = re.compile(rf"哪{_COUNT.pattern}")
 """How many things are asked for goes before how many others there are (三十条措施…哪六大高地)."""
 

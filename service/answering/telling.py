@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.sentences import sentence_spans
 from service.answering.evidence import NAMELESS, Match
 from service.answering.facts import Fact
-from service.answering.listing import announced, lists_all
+from service.answering.listing import MANY, announced, lists_all
 from service.answering.parts import apart, explained
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -22,8 +22,8 @@ FORM_WEIGHT, PLAIN_FORM = 0.3, 0.9
 things as are asked for; and the fit from which it does.
 """
 
-MANY, COUNTED_COVERAGE = 5, 0.5
-"""Things from which a sentence hardly lists so many by chance, and the share of the first sentence's coverage that one needs."""
+COUNTED_COVERAGE = 0.5
+"""Share of the first sentence's coverage that one needs which lists as many things as are asked for."""
 
 PARTS_WEIGHT, AROUND = 1.0, 0.7
 """What the share of the parts asked of that a sentence explains counts for, and of that those that sentences around it do."""

@@ -10,7 +10,7 @@ from index.sentences import clause_spans, sentence_spans
 from service.answering.enumeration import enumerations
 from service.answering.facts import Fact
 from service.answering.figures import find_figures
-from service.answering.listing import announced, cut_short, items, lists_all
+from service.answering.listing import MANY, announced, cut_short, items, lists_all
 from service.answering.names import find_names
 from service.answering.parts import asked_parts, coded_parts, counted, explained
 from service.answering.question import Question
@@ -193,10 +193,6 @@ def _none_beside(question: Question, fact: Fact) -> bool:
 
 _REST = re.compile("除了?[^，,。？?]{2,40}外|另外|另[一两二三四五六七八九]|其余|剩下|还有哪")
 """What asks for the others of several things."""
-
-MANY = 5
-"""Things from which a list that is asked for is not told in passing."""
-
 
 SAME_ENDING = 4
 """Characters at the end of sentences that tell things one by one in the same form (在组织领导上下功夫)."""
