@@ -55,7 +55,7 @@ from service.answering.told import (
     without_hedge,
     without_this_year,
 )
-from service.answering.wording import MODIFIERS, Kind
+from service.answering.wording import MODIFIERS, OTHERS, Kind
 
 SENTENCE_SHARE = 0.45
 """Share of its sentence's score that a fact keeps when its kind and unit do not suit at all."""
@@ -280,14 +280,10 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
             yield Fact(match, start, end, name, fit, near)
 
 
-ANOTHER = re.compile("另外?[一两二三几]|除了?.{2,12}外|以外|其[他余]")
-"""What asks for another than those that a question names."""
-
-
 def _holds_known(question: Question, after: str) -> bool:
     """Whether another place than those of a question is asked for, and one of them stands right after a name (绍兴市越城区)."""
     beside = re.sub("^[省市县区]", "", after)[:2]
-    return ANOTHER.search(question.text) is not None and len(beside) > 1 and beside in question.text
+    return OTHERS.search(question.text) is not None and len(beside) > 1 and beside in question.text
 
 
 GENERIC = re.compile("(?:企业|[外民国央]企|单位|机构|部门)$")

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from index.sentences import clause_spans
 from service.answering.classed import NAMED_KINDS, named_things
-from service.answering.facts import ANOTHER, GENERIC, Fact
+from service.answering.facts import GENERIC, Fact
 from service.answering.listing import items
 from service.answering.names import HEADS, find_names, place_stem
 from service.answering.numerals import NUMBER, parse_number
@@ -18,7 +18,7 @@ from service.answering.referring import refers_to
 from service.answering.slots import Slot
 from service.answering.sought import Sought, sought
 from service.answering.untold import untold
-from service.answering.wording import Kind
+from service.answering.wording import OTHERS, Kind
 
 
 def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
@@ -49,7 +49,7 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
         told = "姓名" if person else "名称"
         return f"没有说明“{wanted.noun}”的{told}" if wanted and wanted.noun else f"没有说明{told}"
-    if slot.kind in NAMED_KINDS and ANOTHER.search(question.text):
+    if slot.kind in NAMED_KINDS and OTHERS.search(question.text):
         return "没有说明另外的是哪个"
     if wanted and (_is_class_alone(question, wanted, fact.text) or _is_without_rank(question, slot, wanted, fact.text)):
         return f"没有说明是哪个“{wanted.noun}”"

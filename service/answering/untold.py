@@ -15,7 +15,7 @@ from service.answering.names import find_names
 from service.answering.parts import asked_parts, coded_parts, counted, explained
 from service.answering.question import Question
 from service.answering.slots import Slot
-from service.answering.wording import Kind
+from service.answering.wording import OTHERS, Kind
 
 AFTER_CHARS = 80
 """Characters after a sentence in which a reason may follow."""
@@ -172,15 +172,12 @@ def unreasoned(slot: Slot, fact: Fact) -> bool:
     return not _CAUSE.search(f"{sentence.before}{sentence.text}{after}")
 
 
-_BESIDE = re.compile("除了?(?P<known>[^，,。？?]{2,30}?)(?:之外|以外|外)")
-
-
 def _none_beside(question: Question, fact: Fact) -> bool:
     """Whether further places are asked for beside those that the question knows (除杭州、宁波外还有哪些城市), and the sentence names
     those alone where it names them.
     """
-    beside = _BESIDE.search(question.text)
-    if beside is None or not re.search("哪", question.text[beside.end() :]):
+    beside = OTHERS.search(question.text)
+    if beside is None or not beside["known"] or not re.search("哪", question.text[beside.end() :]):
         return False
     text = fact.match.sentence.text
     known = [name.text for name in find_names(text, "place") if name.text[:2] in beside["known"]]
@@ -191,9 +188,6 @@ def _none_beside(question: Question, fact: Fact) -> bool:
     return all(name.text in known for name in find_names(around, "place"))
 
 
-_REST = re.compile("除了?[^，,。？?]{2,40}外|另外|另[一两二三四五六七八九]|其余|剩下|还有哪")
-"""What asks for the others of several things."""
-
 SAME_ENDING = 4
 """Characters at the end of sentences that tell things one by one in the same form (在组织领导上下功夫)."""
 
@@ -203,7 +197,7 @@ def _cut_short(question: Question, slot: Slot, fact: Fact) -> bool:
     there are (投诉保密、代为投诉等7项).
     """
     text = fact.match.sentence.text
-    if _REST.search(question.text):
+    if OTHERS.search(question.text):
         return slot.kind in (Kind.LIST, Kind.DEFINITION, Kind.ORGANISATION, Kind.PLACE, Kind.PERSON) and cut_short(text)
     return (
         slot.kind in (Kind.LIST, Kind.DEFINITION)

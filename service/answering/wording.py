@@ -217,6 +217,11 @@ KIND_NOUNS = frozenset(
 )
 """Words that name the kind of the answer more than its subject; a source need not repeat them."""
 
+OTHERS = re.compile(
+    "除了?(?P<known>[^，,。？?]{2,40}?)(?:之外|以外|外)|以外|另外|另[一两二三四五六七八九几]|其[他余]|剩下|还有哪"
+)
+"""What asks for others than those that a question names, `known` where it says so (除杭州、宁波外)."""
+
 MODIFIERS = ("新增", "同比", "环比", "人均", "平均", "户均", "年均", "亩均", "首期", "其中")
 """Words before a figure that make it another figure; one that the question does not have speaks against it."""
 
