@@ -87,6 +87,9 @@ _COSTS = ("成本", "费用", "支出")
 _ABBREVIATED = re.compile(".{0,2}|了?(?:多少|几|哪些|什么)[个项条件]?")
 """What may stand between two words that one of their first characters abbreviates (减轻多少负担: 减负)."""
 
+_THE_FIRST = re.compile("头一(?=[个家批次届座条支所])")
+"""How people say what is written 首."""
+
 _HOW_MANY = re.compile(r"(?:[二三四五六七八九十两]|\d+)大")
 """How many things a list has (十大产业): whether it lists them all is seen there."""
 
@@ -103,6 +106,7 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
     with it: its words, and its places and names where the question gives none.
     """
     text = re.sub(r'"([^"]*)"', r"“\1”", re.sub(r"\s+", " ", fold(asked))).strip()
+    text = _THE_FIRST.sub("首", text)
     words, slots = _content_words(text), both_sides(find_slots(text), text)
     background = ""
     if history and (_LEANING.search(text) or (len(words) < 2 and not _quoted(text))):
@@ -242,7 +246,7 @@ def _content_words(text: str) -> tuple[Word, ...]:
     found = _joined([
         (word, start, tag)
         for start, word, tag in _with_persons(text)
-        if word not in FILLER and tag not in _CARRY_NOTHING and re.search(r"\w", word) and not _HOW_MANY.fullmatch(word)
+        if word not in FILLER and tag not in _CARRY_NOTHING and word[0] != "哪" and re.search(r"\w", word) and not _HOW_MANY.fullmatch(word)
     ])  # fmt: skip
     words, chinese = [], is_chinese(text)
     for number, (word, start, tag) in enumerate(found):

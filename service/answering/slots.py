@@ -120,7 +120,7 @@ def _of_parts(slot: Slot, text: str) -> Slot:
     return replace(slot, names=names, kind=Kind.LIST if several else slot.kind)
 
 
-_DESCRIBED = re.compile(r"的(?P<noun>[^的“”《》，,、各]{2,10})$")
+_DESCRIBED = re.compile(r"的(?P<noun>[^的“”《》，,、各]{2,16})$")
 
 
 def _is_described(bare: str, start: int, end: int) -> bool:

@@ -38,6 +38,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("厂", "工厂", "厂家", "厂商"), _PLANTS),
     **dict.fromkeys(("高校", "大学", "学校", "院校", "学院"), _SCHOOLS),
     **dict.fromkeys(("法院",), ("法院", "法庭")),
+    **dict.fromkeys(("案子", "案件"), ("案件", "案")),
     **dict.fromkeys(("银行",), ("银行", "农商行", "信用社")),
     **dict.fromkeys(("园区", "产业园", "工业园", "开发区"), ("园区", "产业园", "工业园", "合作园", "科技园", "开发区", "基地", "园")),
     **dict.fromkeys(("歌", "歌曲", "主题歌"), ("歌曲", "主题歌", "歌")),
@@ -63,7 +64,7 @@ _VAGUE = frozenset(
 )
 """Nouns after a question word that are no class of named things."""
 
-_MEASURE = "大?类|个|项|种|条|款|句|所|座|部(?!门|委)|处|份|家|支|场|届|首|本|位|名|次|幅|级"
+_MEASURE = "大?类|个|项|种|条|款|句|所|座|部(?!门|委)|处|份|家|支|场|届|首|本|位|名|次|幅|级|起|件|桩|宗"
 _MEASURES = re.compile(rf"^(?:{_MEASURE})(?=[\u4e00-\u9fff])")
 _ASKED_WITH_NOUN = re.compile(
     rf"^(?:是|在)?(?:哪|什么|甚么|啥)(?:[些几一二两三四五六七八九十]|\d+)?(?P<measure>{_MEASURE})?(?P<noun>.*)$"

@@ -1,11 +1,12 @@
 """Ranked facts and the line model's opinion of their sentences in, the facts by both out."""
 
+import re
 from collections.abc import Sequence
 
 from index.sentences import sentence_spans
 from service.answering.evidence import NAMELESS, Match
 from service.answering.facts import Fact
-from service.answering.listing import MANY, announced, lists_all
+from service.answering.listing import MANY, announced, cut_short, lists_all
 from service.answering.parts import apart, explained
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -50,15 +51,20 @@ def lists_as_many(slot: Slot, ranked: Sequence[Fact]) -> Fact | None:
     if slot.kind is not Kind.LIST or count < MANY or not ranked:
         return None
     first = ranked[0].match
-    if lists_all(first.sentence.text, count) or announced(first.sentence.text, count):
+    text = first.sentence.text
+    if lists_all(text, count) or (announced(text, count) and not _OF_FORMULA.match(text)):
         return None
     return next((fact for fact in ranked if fact.whole and _lists(fact.match, count, first)), None)
+
+
+_OF_FORMULA = re.compile("“[0-9A-Za-z]+”(?:就?是|即|指|为)")
+"""How a sentence begins that says what a part of a formula is (“8”是8个重点服务领域统筹推进)."""
 
 
 def _lists(found: Match, count: int, first: Match) -> bool:
     text = found.sentence.text
     near = found.coverage >= COUNTED_COVERAGE * first.coverage and found.agreement == first.agreement
-    return near and announced(text, count) and lists_all(text, count)
+    return near and announced(text, count) and lists_all(text, count) and not cut_short(text, count)
 
 
 def says_what_it_means(slot: Slot, ranked: Sequence[Fact]) -> bool:

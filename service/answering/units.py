@@ -54,7 +54,7 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return frozenset()
     if word in ("得分", "分数"):
         return SCORE_UNITS
-    if counted := re.fullmatch("([人套户家条件])数|(人次)|(场)次", word):
+    if counted := re.fullmatch("([人套户家条件亩宗项])数|(人次)|(场)次", word):
         return frozenset({counted[counted.lastindex or 0]})
     if re.match("数", word):  # a count of whatever stands before it
         return frozenset()

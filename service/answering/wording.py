@@ -127,7 +127,7 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 KEYWORD_ENDS = re.compile(
     rf"(?P<date>(?:年份|年月|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)"
-    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|数目|[人套户家条件次场]数|人次|场次|用时|产能|[数率额]|营收|资金$|(?:处理|生产|承载|接待|供[水电热气])能力|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|长度|高度|深度|宽度|重量|距离|额度|限额|得分|分数)"
+    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|数目|[人套户家条件次场亩宗项]数|人次|场次|用时|产能|[数率额]|营收|资金$|(?:处理|生产|承载|接待|供[水电热气])能力|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|长度|高度|深度|宽度|重量|距离|额度|限额|得分|分数)"
     r"(?: ?(?:目标|要求|上限|下限|不低于|不少于|不超过|至少|超过))?(?=$| )"
 )
 """Nouns that ask for a date, a measure, a place in an order or a figure as a word of a keyword query, the last of them."""
@@ -213,7 +213,7 @@ FILLER = frozenset(
 """Words of a question that say nothing about its subject."""
 
 KIND_NOUNS = frozenset(
-    "东西 范围 应用 组织 比例 比重 总额 总数 数量 金额 幅度 机构 办法 措施 举措 做法 手段 方面 类型 名称 内容 方式 方法 地方 企业 单位 部门 规模 贡献 变化 职务 职位 头衔 身份 担任 名单".split()
+    "东西 范围 应用 组织 比例 比重 比率 总额 总数 数量 金额 幅度 机构 办法 措施 举措 做法 手段 方面 类型 名称 内容 方式 方法 地方 企业 单位 部门 规模 贡献 变化 职务 职位 头衔 身份 担任 名单".split()
 )
 """Words that name the kind of the answer more than its subject; a source need not repeat them."""
 
