@@ -12,7 +12,7 @@ from index.sentences import clauses_around
 from index.terms import fold
 from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be
 from service.answering.evidence import Match, WeightedWord
-from service.answering.figures import MEASURE_WORDS, Figure, find_figures
+from service.answering.figures import MEASURE_WORDS, find_figures
 from service.answering.names import place_stem
 from service.answering.nearness import (
     FAR_REACH_CHARS,
@@ -38,8 +38,10 @@ from service.answering.suitability import (
     of_its_count,
     of_its_months,
     of_its_name,
+    of_its_need,
     of_its_size,
     of_its_year,
+    plainness,
     shortened,
     unasked_time,
     unit_fit,
@@ -55,7 +57,7 @@ from service.answering.told import (
     without_hedge,
     without_this_year,
 )
-from service.answering.wording import MODIFIERS, OTHERS, Kind
+from service.answering.wording import OTHERS, Kind
 
 SENTENCE_SHARE = 0.45
 """Share of its sentence's score that a fact keeps when its kind and unit do not suit at all."""
@@ -190,7 +192,7 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
         figures = find_figures(text)
         subjects = respective(text, figures)
         for figure in figures:
-            fit = unit_fit(figure, slot.units) * _plainness(figure, text, question)
+            fit = unit_fit(figure, slot.units) * plainness(figure, text, question) * of_its_need(figure, question)
             fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
             fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
             fit *= (
@@ -294,16 +296,6 @@ def _offices(question: Question, text: str) -> tuple[Classed, ...]:
     """What the persons whom a question names are, as a text tells it."""
     persons = persons_asked_of(question.text)
     return tuple(Classed(*span, 1.0) for person in persons for span in offices_of(text, person))
-
-
-def _plainness(figure: Figure, text: str, question: Question) -> float:
-    """Less than 1 for what is rarely asked for: small numerals in words (三个), and figures of a modifier (新增 9家) that
-    the question does not have.
-    """
-    plain = 0.5 if figure.value < 10 and not re.search(r"\d", figure.text) else 1.0
-    before = text[max(0, figure.start - 8) : figure.start]
-    other = any(word in before and word not in question.text for word in MODIFIERS)
-    return plain * (0.85 if other else 1.0)
 
 
 def _repeats(question: Question, text: str) -> bool:

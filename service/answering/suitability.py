@@ -8,7 +8,7 @@ from service.answering.periods import covers, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.sought import Sought
-from service.answering.wording import SCORE_UNITS, TIME_UNITS, UNIT_FAMILIES
+from service.answering.wording import MODIFIERS, SCORE_UNITS, TIME_UNITS, UNIT_FAMILIES
 
 
 def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
@@ -25,6 +25,28 @@ def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     if figure.unit in wanted:
         return 1.0
     return 0.65 if any(figure.unit in family and wanted & family for family in UNIT_FAMILIES) else 0.0
+
+
+def plainness(figure: Figure, text: str, question: Question) -> float:
+    """Less than 1 for what is rarely asked for: small numerals in words (三个), and figures of a modifier (新增 9家) that
+    the question does not have.
+    """
+    plain = 0.5 if figure.value < 10 and not re.search(r"\d", figure.text) else 1.0
+    before = text[max(0, figure.start - 8) : figure.start]
+    other = any(word in before and word not in question.text for word in MODIFIERS)
+    return plain * (0.85 if other else 1.0)
+
+
+def of_its_need(figure: Figure, question: Question) -> float:
+    """Less than 1 for what has to be (不低于70%), where it is asked what was."""
+    return NEEDED if figure.hedge in _NEEDED and not _NEEDING.search(question.text) else 1.0
+
+
+NEEDED = 0.85
+_NEEDED = frozenset("不少于 不低于 不超过 不高于".split())
+_NEEDING = re.compile(
+    "要求|目标|至少|最[多少高低]|[底上下]限|底线|不[少低高超]|超过|以[上下内]|标准|规定|[要须应该]|设定|明确|提出|控制|起码|顶多|[多少高低]于"
+)
 
 
 def of_its_count(figure: Figure, text: str, slot: Slot) -> float:
