@@ -212,12 +212,23 @@ def _ending(text: str, start: int, end: int, fit: float, *, body: bool) -> Itera
             begin, proper = opening, True
             number = next(i for i, (a, _, _) in enumerate(words) if a == opening)
             continue
+        if (
+            word == "）" and (opening := _bracket(words, number - 1)) and _joins(words, opening - 1)
+        ):  # 中日（平湖）产业园
+            begin, proper, number = words[opening - 1][0], True, opening - 1
+            continue
         if not _joins(words, number - 1):
             break
         begin, proper, number = at, proper or tag in _PROPER, number - 1
     told = not proper and _AFTER.match(text, end)  # the name follows: 调解组织——杭州律谐调解中心
     if not told and text[begin:start] not in _DETERMINERS:
         yield Classed(begin, end, fit * (1.0 if proper else COMMON))
+
+
+def _bracket(words: tuple[tuple[int, str, str], ...], closing: int) -> int:
+    """The number of the word that opens the brackets closed there, with no more than two words in them; 0 where none does."""
+    opening = (number for number in range(closing - 2, closing - 4, -1) if number > 0 and words[number][1] == "（")
+    return next(opening, 0)
 
 
 _PROPER = frozenset("nr nrt nrfg ns nt nz ng zg".split())

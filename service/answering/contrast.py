@@ -71,7 +71,7 @@ _MEASURES = tuple(
 )  # fmt: skip
 """What a figure may measure; a figure of the one is not a figure of the other."""
 
-_WHY = re.compile("为什么|为何|为啥|缘何|[咋怎]么?[就会不]")
+_WHY = re.compile("为什么|为何|为啥|缘何|[咋怎]么?[就会不]|出于[什何啥]|什么原因|原因是")
 _AFTERWARDS = re.compile("(?:取消|叫停|停办|关停|终止|撤销)了?[之以]?后")
 _DENIALS = tuple(
     (re.compile(denial), re.compile(told))

@@ -256,7 +256,9 @@ class _Stretch:
     end: int
 
 
-_ROLE = re.compile("谁是[^？?]*?(?P<role>[\u4e00-\u9fff]{4})[？?]?$|(?P<said>[\u4e00-\u9fff]{4})是谁[？?]?$")
+_ROLE = re.compile(
+    "谁是[^？?]*?(?P<role>[\u4e00-\u9fff]{4})[？?]?$|(?P<said>[\u4e00-\u9fff]{4})是谁[？?]?$|由谁来?(?:担任|充当|作为)[^？?]*?(?P<held>[\u4e00-\u9fff]{4})[？?]?$"
+)
 """What somebody is asked to be, by its last words (谁是…的责任主体)."""
 
 
@@ -265,7 +267,7 @@ def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match:
     text, wanted = match.sentence.text, sought(slot, question.text)
     things = named_things(text, slot.kind, wanted)
     role = _ROLE.search(question.text) if slot.kind is Kind.PERSON else None
-    outright = said_to_be(text, role["role"] or role["said"]) if role else ()
+    outright = said_to_be(text, next(filter(None, role.groups()))) if role else ()
     things = (*things, *outright)
     if wanted and wanted.noun in OFFICE_NOUNS:
         things = outright = _offices(question, text)

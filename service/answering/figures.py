@@ -171,8 +171,13 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
         hedge = hedge or "多"
     start = match.end() - len(match.group().lstrip())
     end = match.start() + len(match.group().rstrip())
+    if unit and (other := _OR_UNIT.match(text, end)):
+        end = other.end()
     return Figure(start, end, text[start:end], value, unit, hedge, low)
 
+
+_OR_UNIT = re.compile(rf"[（(](?:{MEASURE_WORDS})[）)]")
+"""Another measure word after a figure's own (29万套（间）)."""
 
 _Amount = tuple[Fraction, Fraction | None, str]
 """Value, low end of a range, unit."""

@@ -92,6 +92,10 @@ def place_stem(place: str) -> str:
     return stem if len(stem) >= 2 else place
 
 
+_COUNTED = re.compile("(?<=多少[家个件项条名种类])(?=数)")
+"""Where a measure word ends that the cutter takes for one with what is counted (多少家 数商)."""
+
+
 @lru_cache(maxsize=1024)
 def tagged(text: str) -> tuple[tuple[int, str, str], ...]:
     """(start, word, tag) of each word of a text."""
@@ -99,9 +103,10 @@ def tagged(text: str) -> tuple[tuple[int, str, str], ...]:
     for period in find_periods(text):  # or 2023年云澜市 would be cut 2023 年云澜 市
         masked = masked[: period.start] + "，" * (period.end - period.start) + masked[period.end :]
     words, position = [], 0
-    for word, tag in rjieba.tag(masked):
-        words.append((position, intern(word), intern(tag)))  # or each would be kept once for each place
-        position += len(word)
+    for stretch in _COUNTED.split(masked):
+        for word, tag in rjieba.tag(stretch):
+            words.append((position, intern(word), intern(tag)))  # or each would be kept once for each place
+            position += len(word)
     return tuple(words)
 
 

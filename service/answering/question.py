@@ -87,8 +87,11 @@ _COSTS = ("成本", "费用", "支出")
 _ABBREVIATED = re.compile(".{0,2}|了?(?:多少|几|哪些|什么)[个项条件]?")
 """What may stand between two words that one of their first characters abbreviates (减轻多少负担: 减负)."""
 
-_THE_FIRST = re.compile("头一(?=[个家批次届座条支所])")
-"""How people say what is written 首."""
+_COLLOQUIAL = (
+    (re.compile("头一(?=[个家批次届座条支所])"), "首"),
+    (re.compile(r"头(?=(?:[两二三四五六七八九十几]|\d+)(?:个?月|年|天|批|个季度))"), "前"),
+)
+"""What is said 头一个 and 头几个月 is written 首个 and 前几个月."""
 
 _HOW_MANY = re.compile(r"(?:[二三四五六七八九十两]|\d+)大")
 """How many things a list has (十大产业): whether it lists them all is seen there."""
@@ -106,7 +109,8 @@ def understand(asked: str, history: tuple[str, ...] = ()) -> Question:
     with it: its words, and its places and names where the question gives none.
     """
     text = re.sub(r'"([^"]*)"', r"“\1”", re.sub(r"\s+", " ", fold(asked))).strip()
-    text = _THE_FIRST.sub("首", text)
+    for said, written in _COLLOQUIAL:
+        text = said.sub(written, text)
     words, slots = _content_words(text), both_sides(find_slots(text), text)
     background = ""
     if history and (_LEANING.search(text) or (len(words) < 2 and not _quoted(text))):

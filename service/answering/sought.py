@@ -78,7 +78,7 @@ _NAMED_BEFORE = re.compile(r"(?:(?:名?叫|称|名字|名称|是|为|的|，|,|�
 
 
 _PLAIN = re.compile(
-    "(?P<bank>银行|农商行)|(?P<school>大学|高校|学校|学院)|(?P<hospital>医院)|(?P<court>法院)|(?P<union>协会|商会)|(?P<firm>公司|集团)"
+    "(?P<bank>银行|农商行)|(?P<school>大学|高校|学校|学院)|(?P<hospital>医院)|(?P<court>法院)|(?P<union>协会|商会)|(?P<firm>公司|集团)|(?P<office>[厅局委])"
 )
 
 

@@ -34,7 +34,12 @@ def plainness(figure: Figure, text: str, question: Question) -> float:
     plain = 0.5 if figure.value < 10 and not re.search(r"\d", figure.text) else 1.0
     before = text[max(0, figure.start - 8) : figure.start]
     other = any(word in before and word not in question.text for word in MODIFIERS)
-    return plain * (0.85 if other else 1.0)
+    return plain * (1.0 if not other else PARTIAL if _TOTAL.search(question.text) else 0.85)
+
+
+PARTIAL = 0.5
+_TOTAL = re.compile("一共|总共|共有|总计|合计|累计|统共|拢共")
+"""What asks for the whole, of which 新增 or 其中 is a part."""
 
 
 def of_its_need(figure: Figure, question: Question) -> float:

@@ -44,7 +44,7 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return MONEY_UNITS if lent else _of_measure(after["unit"], part[after.end() :])
     if re.match("百分|几成|多高$", word):
         return SHARE_UNITS
-    if word == "多大" and re.match("(?:的?一?[块片]|面积的?)(?:地|土地|用地|田)", part[end:]):
+    if word == "多大" and (_OF_LAND.match(part, end) or _LAND_IS.search(part[:start])):
         return AREA_UNITS
     if word == "多少" and _PAID.search(part[:start]) and re.fullmatch("[百千]?[万亿]?", part[end:]):
         return MONEY_UNITS
@@ -62,6 +62,10 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return frozenset()
     return counted_in(part[end : end + 8]) or counted_in(part[max(0, start - 8) : start] + word)
 
+
+_OF_LAND = re.compile("(?:的?一?[块片]|面积的?)(?:地|土地|用地|田)")
+_LAND_IS = re.compile("[田地](?:一共|总共|现在|目前)?有?$")
+"""What has an area where it is asked how large it is."""
 
 _LASTING = {
     **dict.fromkeys(("多久", "多长时间", "how long"), TIME_UNITS),
@@ -85,7 +89,7 @@ def _of_measure(unit: str, rest: str) -> frozenset[str]:
 
 def _is_unit(rest: str, unit: str) -> bool:
     """Whether a stretch begins with a unit, and not with a word that begins alike (条件); 天才解开 does not begin with 天才."""
-    return first_word(rest) in (unit, unit[0]) or re.match("[才就都能会可]", rest[len(unit) :]) is not None
+    return first_word(rest) in (unit, unit[0]) or re.match("[才就都能会可数]", rest[len(unit) :]) is not None
 
 
 def _date_units(word: str) -> frozenset[str]:

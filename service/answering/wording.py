@@ -40,7 +40,12 @@ _DOINGS = "措施|举措|做法|机制|方式|手段|路径|办法|改革"
 QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(patterns)))
     for kind, patterns in (
-        (Kind.REASON, ("为什么|为何(?![？?]?$)|为啥|缘何|因何|何故|什么原因|原因是什么|因为什么|why",)),
+        (
+            Kind.REASON,
+            (
+                "为什么|为何(?![？?]?$)|为啥|缘何|因何|何故|什么原因|出于(?:什么|何种?|啥)(?:考虑|目的|原因)?|原因是什么|因为什么|why",
+            ),
+        ),
         (
             Kind.DATE,
             (
@@ -126,8 +131,8 @@ QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 """Kinds in the order in which they are looked for; a stretch taken by one is not looked at by the next."""
 
 KEYWORD_ENDS = re.compile(
-    rf"(?P<date>(?:年份|年月|日期|时间)$)|(?P<measure>(?:{_DOINGS})$)"
-    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|数目|[人套户家条件次场亩宗项]数|人次|场次|用时|产能|[数率额]|营收|资金$|(?:处理|生产|承载|接待|供[水电热气])能力|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|长度|高度|深度|宽度|重量|距离|额度|限额|得分|分数)"
+    rf"(?P<date>(?:年份|年月|日期|(?<!持续)(?<!平均)(?<![办处]理)(?<!响应)(?<!所需)时间)$)|(?P<measure>(?:{_DOINGS})$)"
+    r"|(?P<rank>名次|排名|位次)(?=$| )|(?:数量|数目|[人套户家条件次场亩宗项]数|人次|场次|用时|产能|(?:持续|平均|[办处]理|响应|所需)时间|[数率额]|营收|资金$|(?:处理|生产|承载|接待|供[水电热气])能力|(?<![质力数])量|(?<!价)值|面积|增收|比例|占比|比重|规模|幅度|收入|产值|[增降涨]幅|增速|同比|成本|费用|价格|补贴|奖金|期限|时长|长度|高度|深度|宽度|重量|距离|额度|限额|得分|分数)"
     r"(?: ?(?:目标|要求|上限|下限|不低于|不少于|不超过|至少|超过))?(?=$| )"
 )
 """Nouns that ask for a date, a measure, a place in an order or a figure as a word of a keyword query, the last of them."""
@@ -193,16 +198,16 @@ NUMERIC_NOUNS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
         re.compile("人数|人员|人才|企业家|专家|农民|村民|学员|团队|干部|员工|职工|劳动力|低收入|劳动者|成员|粉丝"),
         frozenset("人 名 位 人次 户 万".split()),
     ),
-    (re.compile("多久|多长时间|时长|用时|耗时|工期|年头"), TIME_UNITS),
+    (re.compile("多久|多长时间|(?:持续|平均|[办处]理|响应|所需)时间|时长|用时|耗时|工期|年头"), TIME_UNITS),
     (re.compile("面积"), AREA_UNITS),
-    (re.compile("长度|高度|深度|宽度|距离"), LENGTH_UNITS),
+    (re.compile("长度|高度|深度|宽度|距离|时速"), LENGTH_UNITS),
     (re.compile("得分|评分|分数|指数"), SCORE_UNITS),
 )
 """What a thing is counted in when the question gives no measure word."""
 
 FILLER = frozenset(
     """
-    姓甚名谁 多少 什么 哪些 哪个 哪里 哪年 哪家 哪几种 如何 怎么 怎样 为什么 是否 几个 时候 名字 请问 麻烦 一下 知道 告诉 想 想问 问下 了解 问
+    姓甚名谁 搞起 办起 建起 设起 多少 什么 哪些 哪个 哪里 哪年 哪家 哪几种 如何 怎么 怎样 为什么 是否 几个 时候 名字 请问 麻烦 一下 知道 告诉 想 想问 问下 了解 问
     查 关于 有关 情况 目前 现在 一共 总共 共 具体 主要 是 有 在 的 了 吗 呢 呀 啊 和 与 及 各 各有 各是 分别 到底 究竟 大概 大约 达到
     达 为 由 被 把 从 到 对 中 上 里 个 家 这 那 它 其 我 我们 你 您 能 可以 帮 截至 多大 多高 哪一天 其中 期间 意思 含义 定义 怎么回事 叫 让 给 用 已 已经 后 时
     打算 开始 听说 据说 提到 说到 谈到 讲到 讲 说 拿到 拿出 弄 搞 做 做到 办 看 算 算是 来着 啥 咋 咱 咱们 我们 你们 大家 那个 这个 那些 这些 那种 这种 那条 这条 那份
