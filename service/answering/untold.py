@@ -35,6 +35,8 @@ def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
         return "没有列全"
     if _none_beside(question, fact):
         return "没有提到其他的"
+    if _only_planned(question, slot, fact):
+        return "没有说明现在的数字，只说了目标"
     return None
 
 
@@ -224,6 +226,17 @@ def _unlisted(slot: Slot, fact: Fact) -> bool:
         return False
     place = (sentence.start, sentence.end)
     return not any(sentence.start <= chain[0][0] < reach or place in chain for chain in enumerations(text, spans))
+
+
+_NOW = re.compile("实际上?已|现有|已经?有|眼下|当下")
+_PLANNED = re.compile("力争|争取|目标|计划|预计|预期|拟")
+
+
+def _only_planned(question: Question, slot: Slot, fact: Fact) -> bool:
+    """Whether it is asked how many there are by now, and the clause of a figure or its sentence up to it tells of a plan."""
+    if slot.kind is not Kind.FIGURE or fact.whole or not _NOW.search(question.text) or _PLANNED.search(question.text):
+        return False
+    return _PLANNED.search(fact.match.sentence.text[: fact.start]) is not None
 
 
 _UNDONE = re.compile("(?:没有?|未|尚未|还未|不曾)(?P<deed>[\u4e00-\u9fff]{2})")
