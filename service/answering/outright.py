@@ -8,6 +8,7 @@ import re
 from fractions import Fraction
 
 from index.sentences import clause_spans
+from service.answering.attribution import anothers
 from service.answering.classed import NAMED_KINDS, named_things
 from service.answering.facts import GENERIC, Fact
 from service.answering.listing import items
@@ -35,7 +36,12 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
     )
     if gone:
         return f"没有提到“{gone}”"
-    return untold(question, slot, fact) or _last_untold(question, slot, fact) or _unnamed(question, slot, fact)
+    return (
+        untold(question, slot, fact)
+        or anothers(question, slot, fact)
+        or _last_untold(question, slot, fact)
+        or _unnamed(question, slot, fact)
+    )
 
 
 def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:

@@ -26,7 +26,7 @@ MOST_KNOWN = 2
 
 def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     """What is missing, as a clause for people; None where nothing is seen to be."""
-    signs = (_untold_event, _other_figure, _all_together, _undone)
+    signs = (_untold_event, _other_figure, _undone)
     if gone := next(filter(None, (sign(question, slot, fact) for sign in signs)), None):
         return f"没有提到“{gone}”"
     if _unexplained(question, slot, fact):
@@ -103,33 +103,6 @@ def _other_figure(question: Question, slot: Slot, fact: Fact) -> str | None:
         return None
     told = {(figure.value, figure.unit) for figure in find_figures(sentence.whole)}
     return next((figure.text for figure in given if (figure.value, figure.unit) not in told), None)
-
-
-_EVENLY = re.compile("均|都|各|分别|每")
-_APART = re.compile("属于|其中|里面|单是|光是")
-_LIST_ENDS = re.compile("[等和与及]")
-_ITEMS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z“”]{1,10}、){2,}[\u4e00-\u9fffA-Za-z“”]{1,10}")
-
-
-def _all_together(question: Question, slot: Slot, fact: Fact) -> str | None:
-    """One of several things named together that a figure is asked of, where the figure is told of all of them (土地、金融、人才等8大类
-    问题7176个).
-    """
-    text = fact.match.sentence.text
-    if slot.kind is not Kind.FIGURE or fact.whole:
-        return None
-    start = max((text.rfind(mark, 0, fact.start) for mark in "，；：。"), default=-1) + 1
-    clause = text[start : fact.start]
-    listed = _ITEMS.search(clause)
-    if listed is None or _EVENLY.search(clause):
-        return None
-    first, *rest = (item.strip("“”") for item in listed.group().split("、"))
-    rest[-1] = _LIST_ENDS.split(rest[-1])[0]
-    asked = [item for item in (first[-2:], *rest) if len(item) > 1 and item in question.text]
-    apart = _APART.search(question.text) or any(
-        re.search(f"{re.escape(item)}(?:类|方面|领域)", question.text) for item in asked
-    )
-    return asked[0] if len(asked) == 1 and apart else None
 
 
 _EXPLAINING = re.compile("即|是指|：|由|包括|形成|以.+为|分别|其中|“[0-9A-Za-z]”")

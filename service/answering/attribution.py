@@ -1,0 +1,133 @@
+"""A question and the figure found for it in, out whose figure it is where the text says that it is another's: of things told
+of together, of one told beside the one asked of, of a part, or of whichever comes first.
+
+Knows no likelihood: each sign is one that the sentence itself gives.
+"""
+
+import re
+from collections.abc import Sequence
+
+from service.answering.facts import Fact
+from service.answering.names import tagged
+from service.answering.question import Question
+from service.answering.slots import Slot
+from service.answering.wording import Kind
+
+_MARKS = "，；：。"
+
+
+def anothers(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """What is missing, as a clause for people; None where nothing says that the figure is of something else."""
+    if slot.kind is not Kind.FIGURE or fact.whole:
+        return None
+    signs = (_of_all_together, _of_others_too, _of_one_beside, _of_a_part, _of_the_first)
+    return next(filter(None, (sign(question, fact) for sign in signs)), None)
+
+
+_APART = re.compile("属于|其中|里面|单是|光是")
+_EVENLY = re.compile("均|都|各|分别|每")
+_LIST_ENDS = re.compile("[等和与及]")
+_ITEMS = re.compile(r"(?:[\u4e00-\u9fffA-Za-z“”]{1,10}、){2,}[\u4e00-\u9fffA-Za-z“”]{1,10}")
+
+
+def _of_all_together(question: Question, fact: Fact) -> str | None:
+    """One of several things named together that a figure is asked of, where the figure is told of all of them (土地、金融、人才等8大类
+    问题7176个).
+    """
+    _, clause, _ = _around(fact)
+    listed = _ITEMS.search(clause[: fact.start - _begin(fact)])
+    if listed is None or _EVENLY.search(clause[: fact.start - _begin(fact)]):
+        return None
+    first, *rest = (item.strip("“”") for item in listed.group().split("、"))
+    rest[-1] = _LIST_ENDS.split(rest[-1])[0]
+    asked = [item for item in (first[-2:], *rest) if len(item) > 1 and item in question.text]
+    apart = _APART.search(question.text) or any(
+        re.search(f"{re.escape(item)}(?:类|方面|领域)", question.text) for item in asked
+    )
+    return f"没有提到“{asked[0]}”" if len(asked) == 1 and apart else None
+
+
+_ALONE = re.compile(
+    "(?:“(?P<quoted>[^“”]{2,20})”|(?P<named>[\u4e00-\u9fff]{2}))(?:这一[个项家种类]|一地|单独|自己一[家个])"
+)
+_QUOTED = re.compile("“([^“”]{2,20})”")
+
+
+def _of_others_too(question: Question, fact: Fact) -> str | None:
+    """One thing that is asked of alone (“甲”单独, 乙一地), where the figure's sentence does not name it, or tells the figure after
+    several that it names one by one (“甲”7个、“乙”6个，吸纳4190人).
+    """
+    asked = _ALONE.search(question.text)
+    if asked is None:
+        return None
+    name = asked["quoted"] or asked["named"]
+    before, clause, _ = _around(fact)
+    several = len(_QUOTED.findall(before)) > 1
+    told = name in clause or (name in fact.match.sentence.text and not several)
+    return None if told else f"没有单独说明“{name}”的数字"
+
+
+_NOUN = re.compile("n|vn|l|j|b")
+_LINKING = frozenset("的 产业 行业 领域".split())
+
+
+def _of_one_beside(question: Question, fact: Fact) -> str | None:
+    """What the question asks the measure of, where the figure's clause begins with the same measure of another thing, and what
+    is asked of begins a clause of its own (茶叶出口量居第一，黄酒产量占三分之二: 黄酒的出口量).
+    """
+    before, clause, after = _around(fact)
+    led = [part for part in re.split(f"[{_MARKS}]", f"{before}，{after}") if part]
+    words, asked = tagged(clause), tagged(question.text)
+    for number, (start, measure, tag) in enumerate(words):
+        if start >= fact.start - _begin(fact) or not (_NOUN.match(tag) or measure in (*_LINKING, "、")):
+            break
+        other = _owner(words, number)
+        if measure in _LINKING or len(measure) < 2 or not other or other in question.text:
+            continue
+        for at, (_, word, _) in enumerate(asked):
+            owner = _owner(asked, at) if word == measure else ""
+            if owner and owner not in clause and any(part.startswith(owner) for part in led):
+                return f"没有说明“{owner}”的“{measure}”"
+    return None
+
+
+def _owner(words: Sequence[tuple[int, str, str]], at: int) -> str:
+    """The thing whose measure the word `at` is (黄酒的出口量, 黄酒产业的规模); empty where none is said."""
+    at -= 1
+    while at > 0 and words[at][1] in _LINKING:
+        at -= 1
+    _, word, tag = words[at] if at >= 0 else (0, "", "x")
+    return word if len(word) > 1 and tag in ("n", "nz") else ""
+
+
+_PART = re.compile("从[^，。；从]{0,8}?(?P<whole>[\u4e00-\u9fff]{2})[中里](?P<deed>[\u4e00-\u9fff]{1,4})[约近超]?$")
+
+
+def _of_a_part(question: Question, fact: Fact) -> str | None:
+    """The whole that is asked for, where the figure is what was taken out of it (从每月工资中拿出80元)."""
+    found = _PART.search(fact.match.sentence.text[: fact.start])
+    if found is None or found["whole"] not in question.text or found["deed"][0] in question.text:
+        return None
+    return f"没有说明“{found['whole']}”一共多少"
+
+
+_FIRST = re.compile("最[高低多少大小](?:分|值|价|的)?(?:[为是达]|[\u4e00-\u9fff]{2})?[约近超]?$")
+_ASKED_FIRST = re.compile("最|第一|冠|榜首|上限|下限|顶|封|不超|不低|以[上内]|至[多少]")
+
+
+def _of_the_first(question: Question, fact: Fact) -> str | None:
+    """What is asked of, where the figure is that of whichever of several is highest or lowest."""
+    told = _FIRST.search(fact.match.sentence.text[: fact.start])
+    return f"没有单独的数字，只说了“{told.group()[:2]}”的" if told and not _ASKED_FIRST.search(question.text) else None
+
+
+def _begin(fact: Fact) -> int:
+    text = fact.match.sentence.text
+    return max((text.rfind(mark, 0, fact.start) for mark in _MARKS), default=-1) + 1
+
+
+def _around(fact: Fact) -> tuple[str, str, str]:
+    """The sentence before a figure's clause, the clause, and the sentence after it."""
+    text, begin = fact.match.sentence.text, _begin(fact)
+    end = min((at for mark in _MARKS if (at := text.find(mark, fact.end)) >= 0), default=len(text))
+    return text[:begin], text[begin:end], text[end:]
