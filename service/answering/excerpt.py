@@ -89,7 +89,7 @@ def excerpt(fact: Fact, slot: Slot, told: Told, room: int) -> list[Stretch]:
 def _told_after(home: Sentence, slot: Slot) -> Sequence[Span]:
     """What other sentences tell in place of the chosen one: things one by one, or the one part of a formula asked of."""
     text, place = home.article.text, (home.start, home.end)
-    if slot.kind is Kind.LIST:
+    if slot.kind is Kind.LIST and not slot.names:
         return rows(slot, text, place)
     if len(slot.names) != 1 or explained(slot.names, home.text):
         return []

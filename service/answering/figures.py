@@ -160,7 +160,7 @@ def _covered(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> int:
 
 def _figure(match: re.Match[str], text: str) -> Figure | None:
     before = match.string[max(0, match.start() - 2) : match.start()].rstrip()
-    if before.endswith("第"):
+    if before.endswith("第") and not (before == "续第" and match["unit"] == "年"):  # 连续第24年 tells how many
         return None
     found = _share(match) if match["fraction"] else _amount(match, before)
     if found is None:

@@ -92,8 +92,10 @@ def place_stem(place: str) -> str:
     return stem if len(stem) >= 2 else place
 
 
-_COUNTED = re.compile("(?<=多少[家个件项条名种类])(?=数)")
-"""Where a measure word ends that the cutter takes for one with what is counted (多少家 数商)."""
+_CUTS = re.compile(
+    rf"(?<=多少[家个件项条名种类])(?=数)|(?:(?<=传承人)|(?<=负责人)|(?<=创始人)|(?<=发言人))(?=[{SURNAMES}][\u4e00-\u9fff])"
+)
+"""Where a word ends that the cutter takes for one with what follows: a measure word (多少家 数商), an office (传承人 缪…)."""
 
 
 @lru_cache(maxsize=1024)
@@ -103,7 +105,7 @@ def tagged(text: str) -> tuple[tuple[int, str, str], ...]:
     for period in find_periods(text):  # or 2023年云澜市 would be cut 2023 年云澜 市
         masked = masked[: period.start] + "，" * (period.end - period.start) + masked[period.end :]
     words, position = [], 0
-    for stretch in _COUNTED.split(masked):
+    for stretch in _CUTS.split(masked):
         for word, tag in rjieba.tag(stretch):
             words.append((position, intern(word), intern(tag)))  # or each would be kept once for each place
             position += len(word)
