@@ -28,7 +28,7 @@ from service.answering.people import OFFICE_NOUNS, of_ourselves, offices_of, per
 from service.answering.periods import find_dates, half_width
 from service.answering.question import Question
 from service.answering.referring import refers_to
-from service.answering.signs import sentence_fit
+from service.answering.signs import sentence_fit, turn
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, other_body, sought
 from service.answering.suitability import (
@@ -189,44 +189,55 @@ def _in_sentence(question: Question, slot: Slot, focus: Sequence[WeightedWord], 
     if slot.kind is Kind.FIGURE and slot.rank:
         yield from _places_in_order(slot, focus, match)
     elif slot.kind is Kind.FIGURE:
-        figures = find_figures(text)
-        subjects = respective(text, figures)
-        for figure in figures:
-            fit = unit_fit(figure, slot.units) * plainness(figure, text, question) * of_its_need(figure, question)
-            fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
-            fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
-            fit *= (
-                of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
-            )
-            if slot.change and not changed(text[: figure.start]):
-                fit *= 0.5
-            fit *= of_its_name(figure.start, text, question, slot)
-            if fit and not _repeats(question, figure.text):
-                start, end = subjects.get(figure.start, (figure.start, figure.end))
-                near = nearness(focus, slot, start, end, match.sentence.folded, figures)
-                told = without_hedge(figure, question) or with_score(figure, text, slot)
-                yield Fact(match, figure.start, figure.end, figure.text, fit, near, parts=told)
+        yield from _figures(question, slot, focus, match)
     elif slot.kind is Kind.DATE:
-        periods = find_dates(text)
-        for period in periods:
-            if not _repeats(question, period.text):
-                near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
-                end, fit = granularity(period, slot.units)
-                if not fit:
-                    continue
-                fit *= TITLED if in_title(text, period.start) or reported(text, period) else 1.0
-                parts = told_together(text, end, period, periods)
-                last = end + sum(len(part) + 1 for part in parts)
-                told = (text[period.start : end], *parts) if parts else without_this_year(period, end, slot)
-                yield Fact(match, period.start, last, text[period.start : last], fit, near, None, told)
+        yield from _dates(question, slot, focus, match)
     elif slot.kind in NAMED_KINDS:
         yield from _named(question, slot, focus, match)
         yield Fact(match, 0, len(text), text, NAMELESS, 0.0)
+    elif turned := turn(question, slot, text):
+        yield Fact(match, *turned.span(), turned.group(), 1.0, 0.0, parts=turned.groups())
     else:
         yield Fact(match, 0, len(text), text, sentence_fit(question, slot, text, match.sentence.folded), 0.0)
         wanted = sought(slot, question.text)
         if slot.kind is Kind.OPEN or (slot.kind is Kind.DEFINITION and wanted and wanted.noun in MOTTOES):
             yield from _named(question, slot, focus, match)
+
+
+def _figures(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
+    """The figures of a sentence, by how well they suit what is counted."""
+    text = match.sentence.text
+    figures = find_figures(text)
+    subjects = respective(text, figures)
+    for figure in figures:
+        fit = unit_fit(figure, slot.units) * plainness(figure, text, question) * of_its_need(figure, question)
+        fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
+        fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
+        fit *= of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
+        if slot.change and not changed(text[: figure.start]):
+            fit *= 0.5
+        fit *= of_its_name(figure.start, text, question, slot)
+        if fit and not _repeats(question, figure.text):
+            start, end = subjects.get(figure.start, (figure.start, figure.end))
+            near = nearness(focus, slot, start, end, match.sentence.folded, figures)
+            told = without_hedge(figure, question) or with_score(figure, text, slot)
+            yield Fact(match, figure.start, figure.end, figure.text, fit, near, parts=told)
+
+
+def _dates(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
+    """The dates and periods of a sentence, to the day, month or year asked for."""
+    text = match.sentence.text
+    periods = find_dates(text)
+    for period in periods:
+        end, fit = granularity(period, slot.units)
+        if not fit or _repeats(question, period.text):
+            continue
+        near = nearness(focus, slot, period.start, period.end, match.sentence.folded, periods, FAR_REACH_CHARS)
+        fit *= TITLED if in_title(text, period.start) or reported(text, period) else 1.0
+        parts = told_together(text, end, period, periods)
+        last = end + sum(len(part) + 1 for part in parts)
+        told = (text[period.start : end], *parts) if parts else without_this_year(period, end, slot)
+        yield Fact(match, period.start, last, text[period.start : last], fit, near, None, told)
 
 
 _ORDINAL = re.compile(rf"第\s?{NUMBER}(?:{MEASURE_WORDS})?|(?<=居)首位?|首位(?!度)|榜首")
