@@ -19,6 +19,7 @@ from service.answering.nearness import (
     NAME_REACH_CHARS,
     beside,
     focus_words,
+    follows_known,
     nearness,
     respective,
     said,
@@ -31,21 +32,7 @@ from service.answering.referring import refers_to
 from service.answering.signs import sentence_fit, turn
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, other_body, sought
-from service.answering.suitability import (
-    changed,
-    novelty,
-    of_its_average,
-    of_its_count,
-    of_its_months,
-    of_its_name,
-    of_its_need,
-    of_its_size,
-    of_its_year,
-    plainness,
-    shortened,
-    unasked_time,
-    unit_fit,
-)
+from service.answering.suitability import figure_fit, novelty, shortened
 from service.answering.sureness import Sureness
 from service.answering.told import (
     TITLED,
@@ -70,6 +57,9 @@ NAMELESS = 0.3
 
 SURE_WEIGHT, SENTENCE_SURE_WEIGHT = 0.5, 0.2
 """What the span model's probability counts for beside both: for figures and dates, and for whole sentences."""
+
+KNOWN_WEIGHT = 1.0
+"""What it counts for that a figure follows one that the question itself tells."""
 
 CLAUSE_WEIGHT = 0.15
 """What the share of the question counts for that the clause of a figure says, among the figures of a sentence."""
@@ -167,7 +157,10 @@ def _by_own_words(slot: Slot, words: Sequence[WeightedWord], ranked: list[Fact])
     best = max(
         (fact for fact in ranked if fact.match is found),
         key=lambda fact: (
-            fact.score + BESIDE_WEIGHT * beside_question(slot, fact) + CLAUSE_WEIGHT * said(words, _clause(fact))
+            fact.score
+            + KNOWN_WEIGHT * follows_known(fact.match.sentence.text, fact.start, slot.focus)
+            + BESIDE_WEIGHT * beside_question(slot, fact)
+            + CLAUSE_WEIGHT * said(words, _clause(fact))
         ),
     )
     return [best, *(fact for fact in ranked if fact is not best)]
@@ -210,13 +203,7 @@ def _figures(question: Question, slot: Slot, focus: Sequence[WeightedWord], matc
     figures = find_figures(text)
     subjects = respective(text, figures)
     for figure in figures:
-        fit = unit_fit(figure, slot.units) * plainness(figure, text, question) * of_its_need(figure, question)
-        fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
-        fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
-        fit *= of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
-        if slot.change and not changed(text[: figure.start]):
-            fit *= 0.5
-        fit *= of_its_name(figure.start, text, question, slot)
+        fit = figure_fit(figure, text, question, slot)
         if fit and not _repeats(question, figure.text):
             start, end = subjects.get(figure.start, (figure.start, figure.end))
             near = nearness(focus, slot, start, end, match.sentence.folded, figures)

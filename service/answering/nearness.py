@@ -14,7 +14,7 @@ from typing import Protocol
 
 from index.occurrences import occurrences
 from service.answering.evidence import WeightedWord, pairs, share
-from service.answering.figures import Figure
+from service.answering.figures import Figure, find_figures
 from service.answering.slots import Slot
 
 REACH_CHARS = 14.0
@@ -68,6 +68,15 @@ def beside(text: str, rivals: Sequence[Rival], fact: Rival, asked: str) -> float
     after = re.match(rf"[\u4e00-\u9fff]{{0,{AFTER_CHARS}}}", text[fact.end : until])
     said = _HAN.findall(before + (after.group() if after else ""))
     return sum(character in asked for character in said) / len(said) if said else 0.0
+
+
+def follows_known(text: str, start: int, asked: str) -> bool:
+    """Whether the figure right before `start` is one that the question itself tells, as what it counts (10亿元以上项目11个)."""
+    before = [figure for figure in find_figures(text) if figure.end <= start][-1:]
+    return any(
+        figure.text in asked and re.search(r"\d", figure.text) and not _BESIDE.search(text[figure.end : start])
+        for figure in before
+    )
 
 
 def nearness(

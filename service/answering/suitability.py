@@ -11,6 +11,21 @@ from service.answering.sought import Sought
 from service.answering.wording import MODIFIERS, SCORE_UNITS, TIME_UNITS, UNIT_FAMILIES
 
 
+def figure_fit(figure: Figure, text: str, question: Question, slot: Slot) -> float:
+    """How well a figure of a text suits a slot, 0..1: by its unit, size, period and role."""
+    fit = unit_fit(figure, slot.units) * plainness(figure, text, question)
+    fit *= of_its_need(figure, question) * of_its_share(figure, text, question)
+    fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
+    fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
+    fit *= of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
+    fit *= UNCHANGED if slot.change and not changed(text[: figure.start]) else 1.0
+    return fit * of_its_name(figure.start, text, question, slot)
+
+
+UNCHANGED = 0.5
+"""Fit of what is not the size of a change, where one is asked for."""
+
+
 def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     """How well a figure's unit suits: 1 for one asked for, 0.65 for one of the same family, 0.6 where the question
     leaves it open or the figure counts thousands without a unit (33万华侨); less for another without a unit; 0 for a unit
@@ -47,6 +62,19 @@ def of_its_need(figure: Figure, question: Question) -> float:
     return NEEDED if figure.hedge in _NEEDED and not _NEEDING.search(question.text) else 1.0
 
 
+def of_its_share(figure: Figure, text: str, question: Question) -> float:
+    """Less than 1 for the share of something (80.2%的出口) that the question does not speak of, where the text tells that of
+    something else, which it does speak of.
+    """
+    of = _SHARED.match(text, figure.end) if figure.unit == "%" else None
+    if of is None or of["of"] in question.text:
+        return 1.0
+    others = (other["of"] for other in _SHARED.finditer(text))
+    return OF_ANOTHER if any(other in question.text for other in others) else 1.0
+
+
+OF_ANOTHER = 0.5
+_SHARED = re.compile("(?<=[%％])的(?P<of>[\u4e00-\u9fff]{2})")
 NEEDED = 0.85
 _NEEDED = frozenset("不少于 不低于 不超过 不高于".split())
 _NEEDING = re.compile(
