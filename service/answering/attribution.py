@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from service.answering.facts import Fact
-from service.answering.names import tagged
+from service.answering.names import first_word, tagged
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -49,6 +49,7 @@ def _of_all_together(question: Question, fact: Fact) -> str | None:
 
 _ALONE = re.compile(
     "(?:“(?P<quoted>[^“”]{2,20})”|(?P<named>[\u4e00-\u9fff]{2}))(?:这一[个项家种类]|一地|单独|自己一[家个])"
+    "|单[算看说论]是?(?P<rest>[\u4e00-\u9fff]{2,})"
 )
 _QUOTED = re.compile("“([^“”]{2,20})”")
 
@@ -60,11 +61,17 @@ def _of_others_too(question: Question, fact: Fact) -> str | None:
     asked = _ALONE.search(question.text)
     if asked is None:
         return None
-    name = asked["quoted"] or asked["named"]
+    name = first_word(asked["rest"]) if asked["rest"] else asked["quoted"] or asked["named"]
+    if len(name) < 2:
+        return None
     before, clause, _ = _around(fact)
     several = len(_QUOTED.findall(before)) > 1
-    told = name in clause or (name in fact.match.sentence.text and not several)
+    told = _says(name, clause) or (_says(name, fact.match.sentence.text) and not several)
     return None if told else f"没有单独说明“{name}”的数字"
+
+
+def _says(name: str, text: str) -> bool:
+    return name in text.replace("进出口", "")
 
 
 _NOUN = re.compile("n|vn|l|j|b")

@@ -220,6 +220,8 @@ def _ending(text: str, start: int, end: int, fit: float, *, body: bool) -> Itera
         if not _joins(words, number - 1):
             break
         begin, proper, number = at, proper or tag in _PROPER, number - 1
+    if text[begin] in "每各这那该某其":
+        return
     told = not proper and _AFTER.match(text, end)  # the name follows: 调解组织——杭州律谐调解中心
     if not told and text[begin:start] not in _DETERMINERS:
         yield Classed(begin, end, fit * (1.0 if proper else COMMON))
@@ -267,6 +269,7 @@ def _people(text: str, sought: Sought) -> Iterator[Classed]:
     for name in find_names(text, "person"):
         before, after = _TITLES.split(text[: name.start])[-1], text[name.end :]
         titled = any(form in before or after.startswith(form) for form in sought.forms)
+        titled = titled and ("副" in sought.noun or not any(f"副{form}" in before for form in sought.forms))
         yield Classed(name.start, name.end, 1.0 if titled else COMMON)
 
 

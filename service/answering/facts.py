@@ -32,7 +32,7 @@ from service.answering.referring import refers_to
 from service.answering.signs import sentence_fit, turn
 from service.answering.slots import Slot
 from service.answering.sought import MOTTOES, other_body, sought
-from service.answering.suitability import figure_fit, novelty, shortened
+from service.answering.suitability import figure_fit, is_told_by, novelty, shortened
 from service.answering.sureness import Sureness
 from service.answering.told import (
     TITLED,
@@ -204,7 +204,7 @@ def _figures(question: Question, slot: Slot, focus: Sequence[WeightedWord], matc
     subjects = respective(text, figures)
     for figure in figures:
         fit = figure_fit(figure, text, question, slot)
-        if fit and not _repeats(question, figure.text):
+        if fit and not (_repeats(question, figure.text) or is_told_by(question, figure)):
             start, end = subjects.get(figure.start, (figure.start, figure.end))
             near = nearness(focus, slot, start, end, match.sentence.folded, figures)
             told = without_hedge(figure, question) or with_score(figure, text, slot)

@@ -49,12 +49,16 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     leaves them open (某公司), or names only whom the question names.
     """
     wanted = sought(slot, question.text)
+    if _FULL_NAME.search(question.text) and _NAMELESS.search(fact.match.sentence.text):
+        return "没有说明全称"
     person = slot.kind is Kind.PERSON or (wanted is not None and wanted.called and wanted.person)
     if not fact.whole or not (slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)):
         return None
     if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
         told = "姓名" if person else "名称"
         return f"没有说明“{wanted.noun}”的{told}" if wanted and wanted.noun else f"没有说明{told}"
+    if _is_counted_alone(question, slot, fact):
+        return "没有说明名称"
     if slot.kind in NAMED_KINDS and OTHERS.search(question.text):
         return "没有说明另外的是哪个"
     if wanted and (_is_class_alone(question, wanted, fact.text) or _is_without_rank(question, slot, wanted, fact.text)):
@@ -68,6 +72,7 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     return None
 
 
+_FULL_NAME = re.compile("全称|全名|真名|具体名称")
 _NAMELESS = re.compile("某(?![些种个])")
 _PLACE_IN_ORDER = re.compile(rf"(?:第(?P<number>{NUMBER})|首)(?P<unit>[个届期批轮季号次])(?P<of>.{{0,2}})")
 
@@ -150,6 +155,25 @@ def _is_without_rank(question: Question, slot: Slot, wanted: Sought, text: str) 
     return all(place_stem(place) in question.text for place in places)
 
 
+_SO_MANY = re.compile(rf"(?P<number>{NUMBER})(?P<measure>[家位名所座])")
+
+
+def _is_counted_alone(question: Question, slot: Slot, fact: Fact) -> bool:
+    """Whether it is asked who or which so many are (那1家是谁, 5家医院名单), and the sentence counts them so and names none."""
+    if not fact.whole or slot.kind not in (*NAMED_KINDS, Kind.LIST) or not _ASKED_ALL.search(question.text):
+        return False
+    text = fact.match.sentence.text
+    asked, told = (
+        {(parse_number(found["number"]), found["measure"]) for found in _SO_MANY.finditer(stretch)}
+        for stretch in (question.text, text)
+    )
+    names = (name.text for kind in ("organisation", "person") for name in find_names(text, kind))
+    named = any(name not in question.text and not _LEVEL.search(name) for name in names)
+    return bool(asked & told) and not named and not _LISTED.search(text)
+
+
+_ASKED_ALL = re.compile(rf"[那这]{NUMBER}[家位名所座]|名单|都是谁|分别是|都有[谁哪]")
+_LEVEL = re.compile("[省市县区乡]级|^[省市县区]?[各全多]|[家所]")
 _COUNTED_PEOPLE = re.compile(r"(?:[一两三几]|\d+)[人名位](?![\u4e00-\u9fff])")
 _LANDS = re.compile("[市县区省镇]是哪|哪[一]?[个座](?:设区)?[市县区省镇]")
 _LAST = re.compile("垫底|末位|倒数|最低(?!工资|生活|保障|标准|限|价)|最差|最少|最后一名")
@@ -167,15 +191,19 @@ def _last_untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     return f"没有说明“{last.group()}”的是哪个"
 
 
-_RANKED = re.compile(rf"(?P<deputy>副)?(?P<office>{HEADS})(?:[是叫为]|名叫)")
+_RANKED = re.compile(
+    rf"(?P<deputy>副)?(?P<office>{HEADS})(?:[是叫为]|名叫)|哪一?位(?P<which_deputy>副)?(?P<which>{HEADS})"
+)
 
 
 def _other_rank(question: Question, fact: Fact) -> str | None:
     """The office whose holder is asked for (主任叫什么), where the sentence tells of its deputy alone, or the other way round."""
     asked, text = _RANKED.search(question.text), fact.match.sentence.text
-    if asked is None or asked["office"] not in text:
+    if asked is None:
         return None
-    deputy, office = asked["deputy"] or "", asked["office"]
+    deputy, office = asked["deputy"] or asked["which_deputy"] or "", asked["office"] or asked["which"]
+    if office not in text:
+        return None
     told = {found.group(1) for found in re.finditer(f"(副?){office}", text)}
     return None if deputy in told else deputy + office
 

@@ -20,10 +20,10 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 _MORE_DEEDS = re.compile("提出|推出|出台|搭建|设立|协调|组织|派出|联合")
 """Deeds that are no sign of a measure by themselves."""
 
-_BOTH_ENDS = re.compile(r"[从由](?:什么|哪[种个类])(?P<noun>[\u4e00-\u9fff]{1,2}?)[转到向变成升走]")
+_BOTH_ENDS = re.compile(r"[从由](?:什么|哪[种个类]|何种)(?P<noun>[\u4e00-\u9fff]{0,2}?)[转到向变成升走]")
 """The noun of what something was and has become (从什么型转成什么型), which both are told with."""
 
-_TURNS = re.compile("[从由]“(?P<before>[^”]+)”(?:转?向|到|变为|转为|走向|升级为)“(?P<after>[^”]+)”")
+_TURNS = re.compile("[从由]“(?P<before>[^”]+)”(?:转?向|到|变为|转变?为|走向|升级为)“(?P<after>[^”]+)”")
 """One thing turning into another, both by name (从“房东经济”向“创业经济”转型)."""
 
 _SET_UP = re.compile("机制|改革")
@@ -68,7 +68,7 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
         if (asked := _HEART.search(question.text)) and re.search(f"{asked['noun']}(?:就是|是(?!否)|在于)", folded):
             fit = 1.0
     if slot.kind is Kind.CHANGE and (ends := _BOTH_ENDS.search(question.text)):
-        fit = 1.0 if folded.count(ends["noun"]) > 1 or turn(question, slot, text) else fit
+        fit = 1.0 if (ends["noun"] and folded.count(ends["noun"]) > 1) or turn(question, slot, text) else fit
     if slot.kind is Kind.MEASURE and (asked := _SET_UP.search(slot.word)):
         fit = 1.0 if re.search(f"(?:建立|构建|创新|推出|实施|探索|打造)[^，。；]{{1,20}}{asked[0]}", text) else fit
     if slot.kind is Kind.LIST and slot.count:

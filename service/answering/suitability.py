@@ -3,7 +3,7 @@
 import re
 
 from service.answering.agreement import months_in, told_months
-from service.answering.figures import Figure
+from service.answering.figures import Figure, find_figures
 from service.answering.periods import covers, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
@@ -22,6 +22,14 @@ def figure_fit(figure: Figure, text: str, question: Question, slot: Slot) -> flo
     return fit * of_its_name(figure.start, text, question, slot)
 
 
+def is_told_by(question: Question, figure: Figure) -> bool:
+    """Whether the question itself tells a large figure, with its unit or without (2000万投资里…: 总投资2000万元)."""
+    return figure.value >= LARGE and any(
+        known.value == figure.value and known.unit in ("", figure.unit) for known in find_figures(question.text)
+    )
+
+
+LARGE = 100
 UNCHANGED = 0.5
 """Fit of what is not the size of a change, where one is asked for."""
 
