@@ -20,7 +20,7 @@ def anothers(question: Question, slot: Slot, fact: Fact) -> str | None:
     """What is missing, as a clause for people; None where nothing says that the figure is of something else."""
     if slot.kind is not Kind.FIGURE or fact.whole:
         return None
-    signs = (_of_all_together, _of_others_too, _of_one_beside, _of_a_part, _of_the_first)
+    signs = (_of_all_together, _of_others_too, _of_one_beside, _of_another_trade, _of_a_part, _of_the_first)
     return next(filter(None, (sign(question, fact) for sign in signs)), None)
 
 
@@ -105,6 +105,26 @@ def _owner(words: Sequence[tuple[int, str, str]], at: int) -> str:
         at -= 1
     _, word, tag = words[at] if at >= 0 else (0, "", "x")
     return word if len(word) > 1 and tag in ("n", "nz") else ""
+
+
+_TRADE = re.compile("(?P<own>[\u4e00-\u9fff]{2})的?(?P<class>产业|行业)")
+_NO_TRADE = re.compile(
+    "[一等的这那各多少几全本该类大些]|重点|相关|传统|特色|主导|支柱|优势|新兴|经典|有关|整个|细分|未来|乡村|促进|结合|针对|发展|带动|推动|服务|支持"
+)
+
+
+def _of_another_trade(question: Question, fact: Fact) -> str | None:
+    """The trade that the question asks of (石雕产业), where neither the sentence nor what stands above it says that, and the
+    sentence tells of another (稻鱼产业).
+    """
+    sentence = fact.match.sentence
+    above = f"{sentence.before}{sentence.folded}{sentence.heading}{sentence.lead}"
+    asked, told = (
+        [found.group("own", "class") for found in _TRADE.finditer(text) if not _NO_TRADE.search(found["own"])]
+        for text in (question.text, sentence.text[: fact.start])
+    )
+    gone = next((own + trade for own, trade in asked if own not in above), None)
+    return f"没有提到“{gone}”" if gone and any(own not in question.text for own, _ in told) else None
 
 
 _PART = re.compile("从[^，。；从]{0,8}?(?P<whole>[\u4e00-\u9fff]{2})[中里](?P<deed>[\u4e00-\u9fff]{1,4})[约近超]?$")

@@ -19,7 +19,7 @@ def figure_fit(figure: Figure, text: str, question: Question, slot: Slot) -> flo
     fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
     fit *= of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
     fit *= UNCHANGED if slot.change and not changed(text[: figure.start]) else 1.0
-    return fit * of_its_name(figure.start, text, question, slot)
+    return fit * of_its_name(figure.start, text, question, slot) * of_name_before(figure, text, question, slot)
 
 
 def is_told_by(question: Question, figure: Figure) -> bool:
@@ -165,6 +165,23 @@ def of_its_name(start: int, text: str, question: Question, slot: Slot) -> float:
     return float(last <= max(text.rfind(name, 0, start) for name in own))
 
 
+def of_name_before(figure: Figure, text: str, question: Question, slot: Slot) -> float:
+    """Less than 1 for what follows another name in quotation marks than those that the slot's part of the question quotes,
+    where one of these has a figure of the same unit after it (“甲”1个工作日答复，“乙”3个工作日答复).
+    """
+    own = [name for name in question.quoted if name in question.text[slice(*slot.part)]]
+    last = _last_quoted(text, figure.start)
+    if not own or last is None or last in own:
+        return 1.0
+    others = (other for other in find_figures(text) if other.start > figure.start and other.unit == figure.unit)
+    return OF_ANOTHER if any(_last_quoted(text, other.start) in own for other in others) else 1.0
+
+
+def _last_quoted(text: str, end: int) -> str | None:
+    return next((name for name in reversed(_IN_MARKS.findall(text, 0, end))), None)
+
+
+_IN_MARKS = re.compile("“([^“”]+)”")
 _COMPARED = re.compile("[比较于]$")
 
 _CHANGED = re.compile(
