@@ -51,14 +51,14 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     wanted = sought(slot, question.text)
     if _FULL_NAME.search(question.text) and _NAMELESS.search(fact.match.sentence.text):
         return "没有说明全称"
+    if _is_counted_alone(question, slot, fact):
+        return "没有说明名称"
     person = slot.kind is Kind.PERSON or (wanted is not None and wanted.called and wanted.person)
     if not fact.whole or not (slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)):
         return None
     if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
         told = "姓名" if person else "名称"
         return f"没有说明“{wanted.noun}”的{told}" if wanted and wanted.noun else f"没有说明{told}"
-    if _is_counted_alone(question, slot, fact):
-        return "没有说明名称"
     if slot.kind in NAMED_KINDS and OTHERS.search(question.text):
         return "没有说明另外的是哪个"
     if wanted and (_is_class_alone(question, wanted, fact.text) or _is_without_rank(question, slot, wanted, fact.text)):

@@ -49,6 +49,9 @@ class Slot:
 _EACH = re.compile("每一?[项个条种类件]|分别|各自?(?=是|叫|指)|逐[项一条]")
 """Words that ask for each of several things told of before (“五大计划”每一项叫什么)."""
 
+_NAMES_ALONE = re.compile("(?:全部|完整|各自)?(?:名称|名字|名单)")
+"""What asks for the names of things told of before (7项行动，全部名称是哪些)."""
+
 _RANK = re.compile("名次|排名|位次")
 
 _SPAN_OF_TIME = re.compile("从(?:哪|什么|何|几).{1,8}到(?:哪|什么|何|几)")
@@ -82,7 +85,7 @@ def find_slots(text: str) -> tuple[Slot, ...]:
         slots = [slot for slot in slots if slot.kind is not Kind.DATE or slot is dates[0]]
     slots = [_of_named_group(_of_parts(slot, text)) for slot in slots]
     count = _count(text) or _coded(text)
-    if count and _EACH.search(text):
+    if count and (_EACH.search(text) or _NAMES_ALONE.fullmatch(slots[-1].focus if slots else "")):
         slots = [_of_each(slot, count) for slot in slots]
     slots = [slot for slot in slots if not SUPPOSED.search(text[slice(*slot.part)])] or slots
     clear = [slot for slot in slots if slot.kind not in VAGUE]
@@ -120,11 +123,18 @@ def _of_parts(slot: Slot, text: str) -> Slot:
     return replace(slot, names=names, kind=Kind.LIST if several else slot.kind)
 
 
+_NAME_NOUN = re.compile(
+    "(?:^|[^\u4e00-\u9fff])(?:歌名|书名|片名|剧名|校名|店名|品牌名|项目名|全称|全名|名称|名字|题目|主题|标题|口号)$"
+)
+"""Nouns for a name, alone before what asks for it."""
+
 _DESCRIBED = re.compile(r"的(?P<noun>[^的“”《》，,、各]{2,16})$")
 
 
 def _is_described(bare: str, start: int, end: int) -> bool:
     """Whether a thing is asked for by what is said of it (合作周的主题是什么), and not what a thing is that is named."""
+    if _NAME_NOUN.search(bare[:start]) and re.fullmatch("是(?:什么|啥)", bare[start:end]):
+        return True
     described = _DESCRIBED.search(bare[:start])
     return (
         described is not None
