@@ -83,7 +83,7 @@ def of_its_share(figure: Figure, text: str, question: Question) -> float:
 
 OF_ANOTHER = 0.5
 _SHARED = re.compile("(?<=[%％])的(?P<of>[\u4e00-\u9fff]{2})")
-NEEDED = 0.85
+NEEDED = 0.5
 _NEEDED = frozenset("不少于 不低于 不超过 不高于".split())
 _NEEDING = re.compile(
     "要求|目标|至少|最[多少高低]|[底上下]限|底线|不[少低高超]|超过|以[上下内]|标准|规定|[要须应该]|设定|明确|提出|控制|起码|顶多|[多少高低]于"
