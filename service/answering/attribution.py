@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 
 from service.answering.facts import Fact
-from service.answering.names import first_word, tagged
+from service.answering.names import find_names, first_word, place_stem, tagged
+from service.answering.places import related
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -20,7 +21,16 @@ def anothers(question: Question, slot: Slot, fact: Fact) -> str | None:
     """What is missing, as a clause for people; None where nothing says that the figure is of something else."""
     if slot.kind is not Kind.FIGURE or fact.whole:
         return None
-    signs = (_of_all_together, _of_others_too, _of_one_beside, _of_another_trade, _of_a_part, _of_the_first)
+    signs = (
+        _of_all_together,
+        _of_others_too,
+        _of_one_beside,
+        _of_another_trade,
+        _of_a_part,
+        _of_the_first,
+        _of_now,
+        _of_another_place,
+    )
     return next(filter(None, (sign(question, fact) for sign in signs)), None)
 
 
@@ -146,6 +156,44 @@ def _of_the_first(question: Question, fact: Fact) -> str | None:
     """What is asked of, where the figure is that of whichever of several is highest or lowest."""
     told = _FIRST.search(fact.match.sentence.text[: fact.start])
     return f"没有单独的数字，只说了“{told.group()[:2]}”的" if told and not _ASKED_FIRST.search(question.text) else None
+
+
+_EARLIER = re.compile("[以之此]前|原先|原来|从前|过去")
+_NOW = re.compile("如今|现在|目前|眼下|后来|[以之此]后|到现")
+
+
+def _of_now(question: Question, fact: Fact) -> str | None:
+    """What was before that is asked for, where the sentence tells the figure of now (如今稻米卖到了8元一斤，田鱼20元)."""
+    earlier = _EARLIER.search(question.text)
+    if earlier is None or _NOW.search(question.text):
+        return None
+    before = fact.match.sentence.text[: fact.start]
+    marks = [(found.end(), now) for now, sign in ((False, _EARLIER), (True, _NOW)) for found in sign.finditer(before)]
+    return f"没有说明“{earlier.group()}”的数字" if marks and max(marks)[1] else None
+
+
+def _of_another_place(question: Question, fact: Fact) -> str | None:
+    """The place that a figure is asked of, where the figure's clause begins with another, and the place asked of stands in
+    another clause (台州依托455个片区…；湖州、衢州建立…).
+    """
+    text, places = fact.match.sentence.text, question.places
+    stretch = next(part for part in _stretches(text) if part.start() <= fact.start < part.end())
+    own = stretch.group()
+    led = [name for name in find_names(own, "place") if name.start <= LEADING]
+    if not places or not led or any(place in own for place in places):
+        return None
+    elsewhere = [place for place in places if place in text]
+    return (
+        f"没有说明“{elsewhere[0]}”的数字" if elsewhere and not related(elsewhere[0], place_stem(led[0].text)) else None
+    )
+
+
+LEADING = 2
+"""Characters within which a clause begins with what it tells of."""
+
+
+def _stretches(text: str) -> list[re.Match[str]]:
+    return list(re.finditer("[^；。]+[；。]?", text))
 
 
 def _begin(fact: Fact) -> int:

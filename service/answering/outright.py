@@ -49,6 +49,8 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     leaves them open (某公司), or names only whom the question names.
     """
     wanted = sought(slot, question.text)
+    if wanted and wanted.called and wanted.body and _is_nameless(wanted, fact.match.sentence.text):
+        return f"没有说明“{wanted.noun}”的名称"
     if _FULL_NAME.search(question.text) and _NAMELESS.search(fact.match.sentence.text):
         return "没有说明全称"
     if _is_counted_alone(question, slot, fact):
@@ -70,6 +72,11 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     if person and wanted and (role := _unheld_role(wanted, fact)):
         return f"没有说明“{role}”是谁"
     return None
+
+
+def _is_nameless(wanted: Sought, text: str) -> bool:
+    """Whether a sentence leaves a body of the class asked for unnamed (浙江某新材料集团)."""
+    return any(re.search(rf"某(?![些种个])[\u4e00-\u9fff]{{0,10}}?{re.escape(form)}", text) for form in wanted.forms)
 
 
 _FULL_NAME = re.compile("全称|全名|真名|具体名称")

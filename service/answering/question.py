@@ -67,6 +67,9 @@ _LEANING = re.compile(
     r"^(?:那么?|其中|它|他|她|这|该|其|还有|另外|又|再|上述|此外|同期|and|what about)|呢[？?]?$"
     r"|它|该市|该县|该中心|他们|这个|这些|这项|这种|这里|那里"
 )
+_BLANK = re.compile(r"[\da-z+]*几[\da-z+几]*")
+"""A formula whose numbers a question leaves open (“1+几+几”)."""
+
 _LATIN = re.compile(r"[a-z .'\-]+")
 _PROPER = frozenset("nr nrt nrfg ns nt nz".split())
 """Tags of the word cutter for proper names."""
@@ -179,7 +182,8 @@ _BARE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?P<alone>(?=$|\s|[\u4e00-\u9
 
 def _quoted(text: str) -> tuple[str, ...]:
     media = {match["name"] for match in _MEDIUM.finditer(text)}
-    return tuple(quote for quote in _QUOTED.findall(text) if not (_LATIN.fullmatch(quote) or quote in media))
+    no_names = (quote for quote in _QUOTED.findall(text) if _LATIN.fullmatch(quote) or _BLANK.fullmatch(quote))
+    return tuple(quote for quote in _QUOTED.findall(text) if quote not in {*media, *no_names})
 
 
 _SAID = re.compile(

@@ -20,7 +20,7 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 _MORE_DEEDS = re.compile("提出|推出|出台|搭建|设立|协调|组织|派出|联合")
 """Deeds that are no sign of a measure by themselves."""
 
-_BOTH_ENDS = re.compile(r"[从由](?:什么|哪[种个类]|何种)(?P<noun>[\u4e00-\u9fff]{0,2}?)[转到向变成升走]")
+_BOTH_ENDS = re.compile(r"[从由](?:什么|哪一?[种个类]|何种)(?P<noun>[\u4e00-\u9fff]{0,2}?)[转到向变成升走]")
 """The noun of what something was and has become (从什么型转成什么型), which both are told with."""
 
 _TURNS = re.compile("[从由]“(?P<before>[^”]+)”(?:转?向|到|变为|转变?为|走向|升级为)“(?P<after>[^”]+)”")

@@ -26,7 +26,7 @@ MOST_KNOWN = 2
 
 def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
     """What is missing, as a clause for people; None where nothing is seen to be."""
-    signs = (_untold_event, _other_figure, _undone)
+    signs = (_untold_event, _other_figure, _undone, _never_done)
     if gone := next(filter(None, (sign(question, slot, fact) for sign in signs)), None):
         return f"没有提到“{gone}”"
     if _unexplained(question, slot, fact):
@@ -214,6 +214,18 @@ def _only_planned(question: Question, slot: Slot, fact: Fact) -> bool:
 
 _UNDONE = re.compile("(?:没有?|未|尚未|还未|不曾)(?P<deed>[\u4e00-\u9fff]{2})")
 _NOT = "[没未不难无尚]"
+_NEVER = re.compile("(?:没有|从未|未曾|不曾|从没)(?P<deed>[\u4e00-\u9fff]{2})过(?P<what>[\u4e00-\u9fff]{2})")
+
+
+def _never_done(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """A deed that the question takes to be done (购置的房产在哪), where the sentence says that it was not (没有购置过房产)."""
+    if slot.kind is Kind.YES_NO or re.search("[没未不无]", question.text):
+        return None
+    denied = _NEVER.finditer(fact.match.sentence.text)
+    return next(
+        (one["deed"] + one["what"] for one in denied if one["deed"] in question.text and one["what"] in question.text),
+        None,
+    )
 
 
 def _undone(question: Question, slot: Slot, fact: Fact) -> str | None:
