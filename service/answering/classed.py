@@ -222,6 +222,8 @@ def _ending(text: str, start: int, end: int, fit: float, *, body: bool) -> Itera
         begin, proper, number = at, proper or tag in _PROPER, number - 1
     if text[begin] in "每各这那该某其":
         return
+    if body and (led := _TOGETHER_WITH.match(text, begin)):
+        begin = led.end()
     told = not proper and _AFTER.match(text, end)  # the name follows: 调解组织——杭州律谐调解中心
     if not told and text[begin:start] not in _DETERMINERS:
         yield Classed(begin, end, fit * (1.0 if proper else COMMON))
@@ -232,6 +234,9 @@ def _bracket(words: tuple[tuple[int, str, str], ...], closing: int) -> int:
     opening = (number for number in range(closing - 2, closing - 4, -1) if number > 0 and words[number][1] == "（")
     return next(opening, 0)
 
+
+_TOGETHER_WITH = re.compile("(?:联合|携手|会同)(?=[\u4e00-\u9fff]{4})(?![国会])")
+"""What stands before the name of a body that another works with (联合浙江工业大学)."""
 
 _PROPER = frozenset("nr nrt nrfg ns nt nz ng zg".split())
 _DETERMINERS = frozenset(

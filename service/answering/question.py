@@ -96,6 +96,9 @@ _COLLOQUIAL = (
 )
 """What is said 头一个 and 头几个月 is written 首个 and 前几个月."""
 
+_LACKING = re.compile("没有?(?P<what>[\u4e00-\u9fff])(?=的)")
+"""What something lacks, as it is said; written it is one word (没有主的: 无主)."""
+
 _HOW_MANY = re.compile(r"(?:[二三四五六七八九十两]|\d+)大")
 """How many things a list has (十大产业): whether it lists them all is seen there."""
 
@@ -256,6 +259,7 @@ def _content_words(text: str) -> tuple[Word, ...]:
         for start, word, tag in _with_persons(text)
         if word not in FILLER and tag not in _CARRY_NOTHING and word[0] != "哪" and re.search(r"\w", word) and not _HOW_MANY.fullmatch(word)
     ])  # fmt: skip
+    found += [("无" + lack["what"], lack.start(), "n") for lack in _LACKING.finditer(text)]
     words, chinese = [], is_chinese(text)
     for number, (word, start, tag) in enumerate(found):
         others = [*SYNONYMS.get(word, ()), *(word[:-1] + cost for cost in _COSTS if word[-1] == "费" and len(word) > 2)]

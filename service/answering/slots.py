@@ -128,7 +128,7 @@ _NAME_NOUN = re.compile(
 )
 """Nouns for a name, alone before what asks for it."""
 
-_DESCRIBED = re.compile(r"的(?P<noun>[^的“”《》，,、各]{2,16})$")
+_DESCRIBED = re.compile(r"(?<![说讲提指谓称搞推])的(?P<noun>[^的“”《》，,、各]{2,16})$")
 
 
 def _is_described(bare: str, start: int, end: int) -> bool:

@@ -84,8 +84,9 @@ _PLAIN = re.compile(
 
 def other_body(name: str, noun: str) -> bool:
     """Whether a name says by its end that it is another sort of body than the one asked for (某某有限公司 for 哪家银行)."""
-    asked, told = _PLAIN.fullmatch(noun), _PLAIN.search(name)
-    return bool(asked and told and told.end() == len(name) and asked.lastgroup not in ("firm", told.lastgroup))
+    asked = _PLAIN.fullmatch(noun)
+    told = next((found for found in _PLAIN.finditer(name) if found.end() == len(name)), None)
+    return bool(asked and told and asked.lastgroup not in ("firm", told.lastgroup))
 
 
 @lru_cache(maxsize=2048)

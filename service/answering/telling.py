@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from index.sentences import sentence_spans
+from service.answering.classed import NAMED_KINDS
 from service.answering.evidence import NAMELESS, Match
 from service.answering.facts import Fact
 from service.answering.listing import MANY, announced, cut_short, lists_all
 from service.answering.parts import apart, explained
+from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.model import Told
@@ -65,6 +67,26 @@ def _lists(found: Match, count: int, first: Match) -> bool:
     text = found.sentence.text
     near = found.coverage >= COUNTED_COVERAGE * first.coverage and found.agreement == first.agreement
     return near and announced(text, count) and lists_all(text, count) and not cut_short(text, count)
+
+
+def named_next(slot: Slot, ranked: Sequence[Fact]) -> Fact | None:
+    """A name of the class asked for in the sentence right after the first one, which points back to it (该公司联合某大学), where
+    the first names none.
+    """
+    if slot.kind not in NAMED_KINDS or not ranked or not ranked[0].whole:
+        return None
+    first = ranked[0].match.sentence
+    named = (fact for fact in ranked if not fact.whole and fact.fit >= PLAIN_FORM)
+    return next((fact for fact in named if points_back_to(fact, first)), None)
+
+
+def points_back_to(fact: Fact, sentence: Sentence) -> bool:
+    """Whether a name stands in the sentence right after another, which points back to it before the name."""
+    own = fact.match.sentence
+    return own.before == sentence.folded and _POINTS_BACK.search(own.text[: fact.start]) is not None
+
+
+_POINTS_BACK = re.compile("该[公企项中团机产]|这[家个项]|其(?!中|他|余)|双方")
 
 
 def says_what_it_means(slot: Slot, ranked: Sequence[Fact]) -> bool:
