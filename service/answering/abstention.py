@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from service.answerability.model import AnswerabilityModel
 from service.answerability.signs import Case
 from service.answering.agreement import months_agree, years_agree
-from service.answering.classed import NAMED_KINDS
 from service.answering.contrast import contrast
 from service.answering.evidence import Match, WeightedWord, named, share
 from service.answering.facts import Fact, is_referred
@@ -18,7 +17,7 @@ from service.answering.people import of_ourselves, says
 from service.answering.places import is_known
 from service.answering.question import Question
 from service.answering.slots import Slot
-from service.answering.telling import points_back_to
+from service.answering.telling import follows_up
 from service.answering.untold import unreasoned
 from service.answering.wording import Kind
 
@@ -90,17 +89,15 @@ def why_not(case: Case, model: AnswerabilityModel, beside: bool = False) -> Miss
 
 
 def _as_referred(case: Case) -> list[Case]:
-    """The case led by the sentence that holds what is asked where the first fact is only the name in the one beside it: the best
-    matched sentence where that refers to the name before it (公司研发的…), or the one that a name points back to (该公司联合…).
+    """The case led by the sentence that holds what is asked where the first fact stands in the one beside it: the best matched
+    sentence where that refers to the name before it (公司研发的…), or the one that the fact follows up (该公司联合…).
     """
     best = case.ranked[0]
     whole = [fact for fact in case.ranked if fact.whole]
     if is_referred(case.slot, case.matches, best):
         found = case.matches[0].sentence
         return [case.led_by(fact) for fact in whole if fact.match.sentence is found]
-    if best.whole or case.slot.kind not in NAMED_KINDS:
-        return []
-    return [case.led_by(fact) for fact in whole if points_back_to(best, fact.match.sentence)]
+    return [case.led_by(fact) for fact in whole if follows_up(case.slot, best, fact.match.sentence)]
 
 
 def _of_ourselves(case: Case) -> str:

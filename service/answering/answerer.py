@@ -24,7 +24,14 @@ from service.answering.replying import Choice, likely_of, refuse, reply, signed
 from service.answering.sentence import sentences
 from service.answering.slots import Slot
 from service.answering.sureness import sureness
-from service.answering.telling import TOLD_KINDS, by_told, lists_as_many, named_next, rank, says_what_it_means
+from service.answering.telling import (
+    TOLD_KINDS,
+    by_told,
+    lists_as_many,
+    rank,
+    says_what_it_means,
+    told_next,
+)
 from service.lines.model import LineModel, Told
 from service.preference.model import PreferenceModel
 from service.reader.reading import Reader
@@ -217,7 +224,7 @@ def offer(
     if case.ranked and is_referred(slot, own_matches, case.ranked[0]):
         return case
     case = models.preference.prefer(case, lambda: told or tell())
-    better = lists_as_many(slot, case.ranked) or named_next(slot, case.ranked)
+    better = lists_as_many(slot, case.ranked) or told_next(slot, case.ranked)
     return case.led_by(better) if better else case
 
 

@@ -61,6 +61,9 @@ SURE_WEIGHT, SENTENCE_SURE_WEIGHT = 0.5, 0.2
 KNOWN_WEIGHT = 1.0
 """What it counts for that a figure follows one that the question itself tells."""
 
+STRETCH_WEIGHT = 0.3
+"""The same for dates, of what is said between semicolons."""
+
 CLAUSE_WEIGHT = 0.15
 """What the share of the question counts for that the clause of a figure says, among the figures of a sentence."""
 
@@ -124,6 +127,8 @@ def facts(
             for fact in found
         ]
     ranked = sorted(found, key=lambda fact: -fact.score)
+    if slot.kind is Kind.DATE and ranked:
+        return _by_own_stretch(words, ranked)
     return _by_own_words(slot, words, ranked) if slot.kind is Kind.FIGURE and ranked else ranked
 
 
@@ -164,6 +169,21 @@ def _by_own_words(slot: Slot, words: Sequence[WeightedWord], ranked: list[Fact])
         ),
     )
     return [best, *(fact for fact in ranked if fact is not best)]
+
+
+def _by_own_stretch(words: Sequence[WeightedWord], ranked: list[Fact]) -> list[Fact]:
+    """The facts with that date of the best sentence first between whose semicolons most of the question is said."""
+    found = ranked[0].match
+    best = max(
+        (fact for fact in ranked if fact.match is found),
+        key=lambda fact: fact.score + STRETCH_WEIGHT * said(words, _stretch(fact)),
+    )
+    return [best, *(fact for fact in ranked if fact is not best)]
+
+
+def _stretch(fact: Fact) -> str:
+    text = fact.match.sentence.text
+    return fold(text[: fact.start].split("；")[-1] + text[fact.start :].split("；")[0])
 
 
 def _clause(fact: Fact) -> str:

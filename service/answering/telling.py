@@ -10,6 +10,7 @@ from service.answering.facts import Fact
 from service.answering.listing import MANY, announced, cut_short, lists_all
 from service.answering.parts import apart, explained
 from service.answering.sentence import Sentence
+from service.answering.signs import deeds
 from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.model import Told
@@ -69,24 +70,28 @@ def _lists(found: Match, count: int, first: Match) -> bool:
     return near and announced(text, count) and lists_all(text, count) and not cut_short(text, count)
 
 
-def named_next(slot: Slot, ranked: Sequence[Fact]) -> Fact | None:
-    """A name of the class asked for in the sentence right after the first one, which points back to it (该公司联合某大学), where
-    the first names none.
+def told_next(slot: Slot, ranked: Sequence[Fact]) -> Fact | None:
+    """What the sentence right after the first one tells of what is asked, where the first only leads up to it: a name of the
+    class asked for (该公司联合某大学), or what was done about a plight (有村民担心…。对此，镇党委规定…).
     """
-    if slot.kind not in NAMED_KINDS or not ranked or not ranked[0].whole:
+    if not ranked or not ranked[0].whole or (slot.kind is Kind.OPEN and deeds(ranked[0].text)):
         return None
     first = ranked[0].match.sentence
-    named = (fact for fact in ranked if not fact.whole and fact.fit >= PLAIN_FORM)
-    return next((fact for fact in named if points_back_to(fact, first)), None)
+    return next((fact for fact in ranked if follows_up(slot, fact, first)), None)
 
 
-def points_back_to(fact: Fact, sentence: Sentence) -> bool:
-    """Whether a name stands in the sentence right after another, which points back to it before the name."""
+def follows_up(slot: Slot, fact: Fact, first: Sentence) -> bool:
+    """Whether a fact stands in the sentence right after another and takes up what that one tells."""
     own = fact.match.sentence
-    return own.before == sentence.folded and _POINTS_BACK.search(own.text[: fact.start]) is not None
+    if own.before != first.folded:
+        return False
+    if slot.kind in NAMED_KINDS:
+        return not fact.whole and fact.fit >= PLAIN_FORM and _POINTS_BACK.search(own.text[: fact.start]) is not None
+    return slot.kind is Kind.OPEN and fact.whole and _THEN.match(own.text) is not None and bool(deeds(own.text))
 
 
 _POINTS_BACK = re.compile("该[公企项中团机产]|这[家个项]|其(?!中|他|余)|双方")
+_THEN = re.compile("[“‘]?(?:对此|为此|于是|因此|随即|随后|针对)")
 
 
 def says_what_it_means(slot: Slot, ranked: Sequence[Fact]) -> bool:
