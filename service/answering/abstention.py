@@ -44,6 +44,9 @@ SAID_OF_US = 0.6
 BESIDE = 0.6
 """Share of the least probability that does where the same article has told the same of another thing asked of."""
 
+REASONED = 0.45
+"""Probability from which a sentence tells the reason asked for: few texts tell any, and most sentences sound like one."""
+
 MANY = 4
 """Things from which a sentence hardly lists that many, and says so, by chance."""
 
@@ -84,7 +87,7 @@ def why_not(case: Case, model: AnswerabilityModel, beside: bool = False) -> Miss
     if _lists_exactly(case.slot, best):
         return None
     told = bool(case.slot.names) and explained(case.slot.names, best.match.sentence.text) == len(case.slot.names)
-    least = model.weights.threshold * (BESIDE if beside else 1.0)
+    least = REASONED if case.slot.kind is Kind.REASON else model.weights.threshold * (BESIDE if beside else 1.0)
     return None if told or chance >= least else replace(_missing(case), instead=instead)
 
 
@@ -150,6 +153,8 @@ def _missing(case: Case) -> Missing:
     sentence, kind = case.ranked[0].match.sentence, case.slot.kind
     around = f"{sentence.before}{sentence.folded}{sentence.heading}"
     gone = sorted((word for word in case.words if share(word, around) < HARDLY), key=lambda word: -word.weight)
+    if kind is Kind.REASON:
+        return Missing("没有说明原因")
     asked = _ASKED.get(kind)
     if about := "、".join(f"“{word.text}”" for word in gone[:2]):
         return Missing(f"没有找到关于{about}的{asked or '内容'}")

@@ -31,6 +31,7 @@ from service.answering.telling import (
     rank,
     says_what_it_means,
     told_next,
+    turn_told,
 )
 from service.lines.model import LineModel, Told
 from service.preference.model import PreferenceModel
@@ -224,7 +225,8 @@ def offer(
     if case.ranked and is_referred(slot, own_matches, case.ranked[0]):
         return case
     case = models.preference.prefer(case, lambda: told or tell())
-    better = lists_as_many(slot, case.ranked) or told_next(slot, case.ranked)
+    signs = (lists_as_many, turn_told, told_next)
+    better = next(filter(None, (sign(slot, case.ranked) for sign in signs)), None)
     return case.led_by(better) if better else case
 
 

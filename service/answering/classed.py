@@ -172,6 +172,8 @@ def _all(text: str, sought: Sought) -> Iterator[Classed]:
             yield from _ending(text, *match.span(), fit, body=sought.body)
     if sought.called:
         for match in _MARKED.finditer(text):
+            if match["quoted"] and re.search("[、，的]", match["quoted"]):
+                continue
             yield Classed(*match.span("quoted" if match["quoted"] else "title"), CALLED)
 
 

@@ -73,11 +73,14 @@ _MEASURES = tuple(
 """What a figure may measure; a figure of the one is not a figure of the other."""
 
 _WHY = re.compile("为什么|为何|为啥|缘何|[咋怎]么?[就会不]|出于[什何啥]|什么原因|原因是")
-_AFTERWARDS = re.compile("(?:取消|叫停|停办|关停|终止|撤销)了?[之以]?后")
+_AFTERWARDS = re.compile("(?:取消|叫停|停办|关停|终止|撤销|撤[掉走并]|裁撤|停掉|关掉|废[除止]).{0,14}?后")
 _DENIALS = tuple(
     (re.compile(denial), re.compile(told))
     for denial, told in (
-        ("取消|叫停|停止|关停|停办|暂停|终止|撤销|移出", "取消|停|撤|移出|除名|关闭|终止|废|不再|淘汰|清退"),
+        (
+            "取消|叫停|停止|关停|停办|暂停|终止|撤销|移出|撤[掉走并]|裁撤|停掉|关掉|废[除止]",
+            "取消|停|撤|移出|除名|关闭|终止|废|不再|淘汰|清退",
+        ),
         ("不让|不准|不许|不给|不到|不足|禁止|拒绝", "[不未没无禁停限拒]|取消|以下"),
     )
 )

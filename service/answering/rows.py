@@ -21,7 +21,7 @@ ENDING, SHORT = 4, 40
 _MEASURES = "张个项类种大条块处份部家套"
 _AFTER = re.compile(rf"[{_MEASURES}]?(?!方面)(?:[\u4e00-\u9fff“”]*?)(?P<noun>[\u4e00-\u9fff]{{2}})$")
 _BEFORE = re.compile(
-    rf"[二两三四五六七八九十\d][{_MEASURES}](?:[\u4e00-\u9fff]*?)(?P<noun>[\u4e00-\u9fff]{{2}})”?(?:分别|各)?[{_MEASURES}]?$"
+    rf"[二两三四五六七八九十\d][{_MEASURES}](?:[\u4e00-\u9fff]*?)(?P<noun>[\u4e00-\u9fff]{{2}})”?(?:分别|各|都)? ?[{_MEASURES}]?$"
 )
 _SINGLE = re.compile("个?“(?P<noun>[\u4e00-\u9fff])”")
 """A character that the names of all the things end in (哪三个“家”: “温暖家”…)."""

@@ -70,6 +70,15 @@ def _lists(found: Match, count: int, first: Match) -> bool:
     return near and announced(text, count) and lists_all(text, count) and not cut_short(text, count)
 
 
+def turn_told(slot: Slot, ranked: Sequence[Fact]) -> Fact | None:
+    """What the article of the first sentence says outright to have turned into what (从“甲”向“乙”转型), where that is asked."""
+    if slot.kind is not Kind.CHANGE or not ranked or not ranked[0].whole:
+        return None
+    first = ranked[0].match
+    turns = (fact for fact in ranked if not fact.whole and fact.match.sentence.article.id == first.sentence.article.id)
+    return next((fact for fact in turns if fact.match.coverage >= COUNTED_COVERAGE * first.coverage), None)
+
+
 def told_next(slot: Slot, ranked: Sequence[Fact]) -> Fact | None:
     """What the sentence right after the first one tells of what is asked, where the first only leads up to it: a name of the
     class asked for (该公司联合某大学), or what was done about a plight (有村民担心…。对此，镇党委规定…).

@@ -106,9 +106,14 @@ def _other_figure(question: Question, slot: Slot, fact: Fact) -> str | None:
     return next((figure.text for figure in given if (figure.value, figure.unit) not in told), None)
 
 
-_EXPLAINING = re.compile("即|是指|：|由|包括|形成|以.+为|分别|其中|“[0-9A-Za-z]”")
+_EXPLAINING = re.compile("即|是指|：|由|包括|形成|分别|其中|“[0-9A-Za-z]”")
+EXPLAINED_CHARS = 40
+"""Characters around a coined formula within which its sentence says what it means."""
 _EACH_NUMBER = re.compile("数字|[各分别].{0,2}(?:代表|指|是|意思)")
 _FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]")
+FEW = 2
+"""Numbers of a formula that have to be counted where there are as many."""
+
 REACH_CHARS = 400
 """Characters around a coined formula in which its parts are looked for."""
 
@@ -125,14 +130,15 @@ def _unexplained(question: Question, slot: Slot, fact: Fact) -> bool:
         slot.kind not in (Kind.DEFINITION, Kind.LIST)
         or not names
         or formula is None
-        or _EXPLAINING.search(sentence.text)
+        or _EXPLAINING.search(sentence.text, max(0, formula.start() - EXPLAINED_CHARS), formula.end() + EXPLAINED_CHARS)
     ):
         return False
     at, text = sentence.start + formula.start(), sentence.article.text
     before, after = text[max(0, at - REACH_CHARS) : at], text[at + len(formula.group()) : at + REACH_CHARS]
     numbers = [part for part in names if part.isdigit() and part != "1"]
     within = after if len(numbers) > 1 else after.split("\n")[0]
-    return not (explained(names, before + after) or any(counted(part, within) for part in numbers))
+    found = [counted(part, within) for part in numbers]
+    return not (explained(names, before + after) or (any(found) if len(found) < FEW else sum(found) >= FEW))
 
 
 _CAUSE = re.compile(
