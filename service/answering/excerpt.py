@@ -43,8 +43,8 @@ SUBJECT_CHARS = 90
 LEAD_SENTENCES = 2
 """Most sentences from the chosen one to the enumeration that it leads up to."""
 
-APART = 1.0
-"""Least share of the chosen sentence's probability that one standing apart needs to be quoted too."""
+APART, LIKELY = 1.0, 0.4
+"""Least share of the chosen sentence's probability, and least probability, that one standing apart needs to be quoted too."""
 
 MOST_APART, LEAST_CHARS = 1, 12
 """Most sentences standing apart, and their least length: a shorter one is a heading."""
@@ -152,7 +152,7 @@ def _likely(home: Span, beside: Sequence[Span], chances: Mapping[Span, float], a
         chance = left.pop(best)
         if best in (before, after):
             low, high = min(low, best), max(high, best)
-        elif chance < APART * own or not apart or best[1] - best[0] < LEAST_CHARS:
+        elif chance < max(LIKELY, APART * own) or not apart or best[1] - best[0] < LEAST_CHARS:
             continue
         else:
             apart -= 1
