@@ -61,6 +61,8 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
         told = "姓名" if person else "名称"
         return f"没有说明“{wanted.noun}”的{told}" if wanted and wanted.noun else f"没有说明{told}"
+    if slot.kind is Kind.DOCUMENT and _PAPERS.search(slot.word) and "《" not in fact.text:
+        return "没有说明文件名称"
     if slot.kind in NAMED_KINDS and OTHERS.search(question.text):
         return "没有说明另外的是哪个"
     if wanted and (_is_class_alone(question, wanted, fact.text) or _is_without_rank(question, slot, wanted, fact.text)):
@@ -79,6 +81,7 @@ def _is_nameless(wanted: Sought, text: str) -> bool:
     return any(re.search(rf"某(?![些种个])[\u4e00-\u9fff]{{0,10}}?{re.escape(form)}", text) for form in wanted.forms)
 
 
+_PAPERS = re.compile("文件|条例|意见|通知|纲要|细则|法规")
 _FULL_NAME = re.compile("全称|全名|真名|具体名称")
 _NAMELESS = re.compile("某(?![些种个])")
 _PLACE_IN_ORDER = re.compile(rf"(?:第(?P<number>{NUMBER})|首)(?P<unit>[个届期批轮季号次])(?P<of>.{{0,2}})")

@@ -38,6 +38,17 @@ _CLASSES, _CLASSED = (
 )
 """What asks for the classes of something, and what tells them (主要分为…等6种类型)."""
 
+LEAST_SHORT, MOST_SHORT = 4, 6
+"""Characters of a name that may be a longer one shortened."""
+
+_QUOTED = re.compile("“([^“”]{6,24})”")
+
+
+def _is_short_for(name: str, told: str) -> bool:
+    """Whether the characters of a name stand in a longer one in their order, the first one first."""
+    return name not in told and re.match(".{0,6}?".join(map(re.escape, name)), told) is not None
+
+
 DEFINED, DEEDS = 0.85, 2
 """Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
 
@@ -79,7 +90,13 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
 
 
 def _defines(folded: str, name: str) -> float:
-    """How far a sentence says what a name means: 1 in so many words, less where it only says that it is something."""
+    """How far a sentence says what a name means: 1 in so many words, or in the long form of it (“先用后转”: “先免费试用、后付费转化”),
+    less where it only says that it is something.
+    """
+    if MOST_SHORT >= len(name) >= LEAST_SHORT and any(
+        len(told) > len(name) + 2 and _is_short_for(name, told) for told in _QUOTED.findall(folded)
+    ):
+        return 1.0
     named = rf"{re.escape(name)}[”》]?[,，]?"
     if re.search(rf"{named}(?:的意思|就是|是指|指的是|即|是一[种个]|体系,“|是(?:由|具有|以))", folded):
         return 1.0
