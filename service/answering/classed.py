@@ -138,6 +138,8 @@ def _rank_fit(place: str, wanted: Sought) -> float:
     rank = _RANKS.get(wanted.noun, wanted.noun)
     if place.endswith(rank):
         return 1.0
+    if rank == "国家":
+        return ANY_PLACE if may_be_country(place) else 0.0
     too_large = place.endswith("省") or (is_province(place) and stem(place) not in cities())
     if rank in _RANKS.values() and too_large:
         return 0.0
@@ -147,6 +149,14 @@ def _rank_fit(place: str, wanted: Sought) -> float:
     if wanted.noun in _RANKS and not ranked and not is_known(place):
         return OTHER
     return OTHER if wanted.noun in _RANKS and ranked else ANY_PLACE
+
+
+def may_be_country(place: str) -> bool:
+    """Whether a place may be another country: it is none on the map of this one, and no region."""
+    return not is_known(place) and _REGION.search(place) is None
+
+
+_REGION = re.compile("[角洲湾带区岛市县省镇村]$|^[欧美亚非]{2}$")
 
 
 @lru_cache(maxsize=4096)

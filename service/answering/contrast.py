@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from index.sentences import clauses_around
+from service.answering.classed import may_be_country
 from service.answering.counted import not_counted
 from service.answering.evidence import WeightedWord
 from service.answering.facts import Fact
@@ -86,7 +87,7 @@ _DENIALS = tuple(
 )
 """What a question may take to be stopped or denied, and how a source says that something is."""
 _CLASS = re.compile(
-    "哪(?:些|几|[二两三四五六七八九十])(?:个|所|家|座)?(?:(?P<school>高校|大学|学院)|(?P<hospital>医院)|(?P<place>城市|地市|市|县))|(?P<listed>医院|高校|城市)$"
+    "哪(?:些|几|[二两三四五六七八九十])(?:个|所|家|座)?(?:(?P<country>国家(?!级))|(?P<school>高校|大学|学院)|(?P<hospital>医院)|(?P<place>城市|地市|市|县))|(?P<listed>医院|高校|城市)$"
 )
 
 
@@ -261,7 +262,8 @@ def _unnamed(question: Question, fact: Fact) -> str | None:
     match = _CLASS.search(question.text)
     if not match:
         return None
-    kind: NameKind = "place" if match["place"] or match["listed"] == "城市" else "organisation"
-    if any(name.text not in question.text for name in find_names(fact.text, kind)):
+    kind: NameKind = "place" if match["place"] or match["country"] or match["listed"] == "城市" else "organisation"
+    names = [name.text for name in find_names(fact.text, kind) if name.text not in question.text]
+    if any(may_be_country(name) or not match["country"] for name in names):
         return None
     return next(group for group in match.groups() if group)
