@@ -18,6 +18,7 @@ from service.answering.conflict import beside_figure, told_differently
 from service.answering.evidence import Match, WeightedWord, for_slot, match, weigh
 from service.answering.facts import Fact, facts, is_referred
 from service.answering.figures import find_figures
+from service.answering.listing import lists_all
 from service.answering.question import Question, translated, understand
 from service.answering.reading import read_too
 from service.answering.replying import Choice, likely_of, refuse, reply, signed
@@ -174,10 +175,8 @@ def _choose(
         case = offer(models, question, slot, words, matches, chosen)
         cases.append(case)
         best = case.ranked[0] if case.ranked else None
-        if (
-            best and best.whole and chosen and chosen[-1][0] == slot
-        ):  # a further name: the first may hold all (甲联合乙)
-            continue
+        if best and best.whole and chosen and (chosen[-1][0] == slot or _is_told_already(case, best, chosen)):
+            continue  # a further name: the first may hold all (甲联合乙); or what was quoted for the slot before tells this too
         reason = why_not(case, judge, beside=_stands_beside(slot, best, chosen))
         if best is None or reason:
             missing.append(reason or Missing("没有找到要问的内容"))
@@ -185,6 +184,17 @@ def _choose(
             chosen.append((slot, best))
             offered.append(case.ranked)
     return cases, _dealt(chosen, offered), missing
+
+
+def _is_told_already(case: Case, best: Fact, chosen: Sequence[tuple[Slot, Fact]]) -> bool:
+    """Whether a whole sentence given for the slot before says at least as much of what this one asks as the best one for it, and
+    lists as many things as it asks for.
+    """
+    _, given = chosen[-1]
+    if case.slot.count and not lists_all(given.text, case.slot.count):
+        return False
+    found = (match for match in case.matches if match.sentence.place == given.match.sentence.place)
+    return given.whole and any(match.coverage >= best.match.coverage for match in found)
 
 
 def _stands_beside(slot: Slot, best: Fact | None, chosen: Sequence[tuple[Slot, Fact]]) -> bool:
