@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from service.answering.facts import Fact
 from service.answering.names import find_names, first_word, place_stem, tagged
-from service.answering.places import related
+from service.answering.places import is_province, related
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import Kind
@@ -30,6 +30,8 @@ def anothers(question: Question, slot: Slot, fact: Fact) -> str | None:
         _of_the_first,
         _of_now,
         _of_another_place,
+        _of_a_wider_place,
+        _of_earnings,
     )
     return next(filter(None, (sign(question, fact) for sign in signs)), None)
 
@@ -158,7 +160,33 @@ def _of_the_first(question: Question, fact: Fact) -> str | None:
     return f"没有单独的数字，只说了“{told.group()[:2]}”的" if told and not _ASKED_FIRST.search(question.text) else None
 
 
+_SCOPE = re.compile("(?:^|[，；：])(?:全省|我省)(?!最|首|第|唯|率先|前|领先)")
+_NATION = re.compile(
+    "全国(?!首|第|唯|重点|政协|人大|性|率先|统一|领先|排|最|前|各地|首创|劳模|五一|先进|文明|百强|十|人民)"
+)
+
+
+def _of_a_wider_place(question: Question, fact: Fact) -> str | None:
+    """The place that a figure is asked of, where its sentence tells it of the whole province or country and does not name the
+    place; or the country, where a province alone is told of.
+    """
+    text = fact.match.sentence.text
+    stretch = next(part.group() for part in _stretches(text) if part.start() <= fact.start < part.end())
+    own = [place for place in question.places if not is_province(place)]
+    if (
+        own
+        and _SCOPE.search(stretch)
+        and not re.search("全省|我省", question.text)
+        and not any(place in text for place in own)
+    ):
+        return f"没有单独说明“{own[0]}”的数字"
+    told = any(is_province(name.text) for name in find_names(text, "place"))
+    nation = _NATION.search(question.text) and not question.places and told
+    return "没有说明全国的数字" if nation and not re.search("全国|我国|国内", text) else None
+
+
 _EARLIER = re.compile("[以之此]前|原先|原来|从前|过去")
+_WAS = re.compile("前|原|过去|从|由|曾|旧|老|未|缩|降|减|提|增|升")
 _NOW = re.compile("如今|现在|目前|眼下|后来|[以之此]后|到现")
 
 
@@ -167,7 +195,10 @@ def _of_now(question: Question, fact: Fact) -> str | None:
     earlier = _EARLIER.search(question.text)
     if earlier is None or _NOW.search(question.text):
         return None
-    before = fact.match.sentence.text[: fact.start]
+    sentence = fact.match.sentence
+    before = sentence.text[: fact.start]
+    if earlier.group()[-1] == "前" and not _WAS.search(sentence.before + sentence.text):
+        return f"没有说明“{earlier.group()}”的数字"
     marks = [(found.end(), now) for now, sign in ((False, _EARLIER), (True, _NOW)) for found in sign.finditer(before)]
     return f"没有说明“{earlier.group()}”的数字" if marks and max(marks)[1] else None
 
@@ -194,6 +225,16 @@ LEADING = 2
 
 def _stretches(text: str) -> list[re.Match[str]]:
     return list(re.finditer("[^；。]+[；。]?", text))
+
+
+_SPENT = re.compile("花[了掉费]?多少|花了|造价|耗资|建起来")
+_EARNED = re.compile("增收|收入|营收|销售|产值")
+
+
+def _of_earnings(question: Question, fact: Fact) -> str | None:
+    """A cost that is asked for, where the figure's clause tells what is earned."""
+    asked = _SPENT.search(question.text) and not _EARNED.search(question.text)
+    return "没有说明花费" if asked and _EARNED.search(fact.match.sentence.text[_begin(fact) : fact.start]) else None
 
 
 def _begin(fact: Fact) -> int:

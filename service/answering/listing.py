@@ -10,6 +10,7 @@ _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]|\d{1,2})是|（[一二三四五六七八九十]）|第[一二三四五六七八九十][，、是]"
 )
 _QUOTED = re.compile("“[^”]*”")
+_QUOTED_ROW = re.compile("(?:“[^”]*”){2,}")
 _JOINED_BY_PLUS = re.compile(r"“([\u4e00-\u9fff]+(?:\+[\u4e00-\u9fff]+)+)”")
 _JOINED = re.compile(r"和|与|及|以及")
 _COUNTING = "大|个|项|种|类|方面|条|化|样|点|步|路|张|份|部|家|道|级|件|支|招|字|届"
@@ -27,6 +28,7 @@ def items(text: str) -> frozenset[int]:
         elif _JOINED.search(stretch):
             found.add(2)
         found.add(stretch.count("”"))
+    found |= {row.count("“") for row in _QUOTED_ROW.findall(text)}
     found |= {code.count("+") + 1 for code in _JOINED_BY_PLUS.findall(text)}
     return frozenset(found - {0, 1})
 

@@ -245,10 +245,14 @@ _ASKED_COUNT = re.compile(rf"哪{_COUNT.pattern}")
 """How many things are asked for goes before how many others there are (三十条措施…哪六大高地)."""
 
 
+_ASKED_MANY = re.compile(r"哪([5-9]|1\d|[五六七八九十])(?=[\u4e00-\u9fff])(?![一二三四五六七八九十个大项种类方条])")
+"""So many that they are things of one group, whatever they are counted by (哪十礼)."""
+
+
 def _count(part: str, at: int | None = None) -> int | None:
     """How many things a part asks for: the number told last before the question word `at`, else the first."""
     before = list(_COUNT.finditer(part[:at])) if at else []
-    match = _ASKED_COUNT.search(part) or (before[-1] if before else _COUNT.search(part))
+    match = _ASKED_COUNT.search(part) or _ASKED_MANY.search(part) or (before[-1] if before else _COUNT.search(part))
     if not match:
         return None
     if match[1].isdigit():

@@ -8,7 +8,7 @@ from service.answering.periods import covers, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.sought import Sought
-from service.answering.wording import MODIFIERS, SCORE_UNITS, TIME_UNITS, UNIT_FAMILIES
+from service.answering.wording import MODIFIERS, MONEY_UNITS, SCORE_UNITS, TIME_UNITS, UNIT_FAMILIES
 
 
 def figure_fit(figure: Figure, text: str, question: Question, slot: Slot) -> float:
@@ -42,7 +42,8 @@ def unit_fit(figure: Figure, wanted: frozenset[str]) -> float:
     if not figure.unit and wanted == SCORE_UNITS:
         return 0.9
     if not figure.unit:
-        return 0.6 if re.search("[万亿]", figure.text) else 0.2 if wanted else 0.3
+        large = re.search("[万亿]", figure.text) and not wanted & MONEY_UNITS
+        return 0.6 if large else 0.2 if wanted else 0.3
     if not wanted:
         return 0.6
     if figure.unit in wanted:
@@ -55,10 +56,17 @@ def plainness(figure: Figure, text: str, question: Question) -> float:
     the question does not have.
     """
     plain = 0.5 if figure.value < 10 and not re.search(r"\d", figure.text) else 1.0
-    before = text[max(0, figure.start - 8) : figure.start]
-    other = any(word in before and word not in question.text for word in MODIFIERS)
-    return plain * (1.0 if not other else PARTIAL if _TOTAL.search(question.text) else 0.85)
+    clause = re.split("[，；：。、]", text[: figure.start])[-1]
+    unasked = [word for word in MODIFIERS if word not in question.text]
+    if _TOTAL.search(question.text) and any(word in clause[-FAR_CHARS:] for word in unasked):
+        return plain * PARTIAL
+    return plain * (
+        0.85 if any(word in text[max(0, figure.start - NEAR_CHARS) : figure.start] for word in unasked) else 1.0
+    )
 
+
+NEAR_CHARS, FAR_CHARS = 8, 12
+"""Characters before a figure in which a modifier makes it another, and those of its clause where the whole is asked for."""
 
 PARTIAL = 0.5
 _TOTAL = re.compile("一共|总共|共有|总计|合计|累计|统共|拢共")

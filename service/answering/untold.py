@@ -51,6 +51,7 @@ _LIVES = _events(
     ("退休", "退休"),
     ("入党", "入党|加入中国共产党"),
     ("创办|创立|创建", "创办|创立|创建|始创|创始|首创|开创|成立|建立|兴办|开办|创设|设立"),
+    ("表决|审议通过|获得?通过", "通过|表决"),
     ("竣工", "竣工|建成|完工|落成"),
 )
 """What befalls people and things, as a question asks when, where or by whom it did, and how a source tells of it."""
