@@ -31,6 +31,7 @@ def anothers(question: Question, slot: Slot, fact: Fact) -> str | None:
         _of_now,
         _of_another_place,
         _of_a_wider_place,
+        _of_another_body,
         _of_earnings,
     )
     return next(filter(None, (sign(question, fact) for sign in signs)), None)
@@ -225,6 +226,27 @@ LEADING = 2
 
 def _stretches(text: str) -> list[re.Match[str]]:
     return list(re.finditer("[^；。]+[；。]?", text))
+
+
+SAME_BODY = 3
+"""Characters at the end of their names that bodies of one sort share (浙江省中医院, 杭州市中医院)."""
+
+
+def _of_another_body(question: Question, fact: Fact) -> str | None:
+    """The body of a place that a figure is asked of by name, where the figure's sentence names that of another place in its stead."""
+    text = fact.match.sentence.text
+    told = [name.text for name in find_names(text[: fact.start], "organisation") if _led_by_place(name.text)]
+    for body in (name.text for name in find_names(question.text, "organisation")):
+        others = [name for name in told if name[-SAME_BODY:] == body[-SAME_BODY:]]
+        own = _led_by_place(body)
+        if own and body not in text and others and all(_led_by_place(name) != own for name in others):
+            return f"没有说明“{body}”的数字"
+    return None
+
+
+def _led_by_place(name: str) -> str:
+    """The place that the name of a body begins with, by its stem."""
+    return next((place_stem(place.text) for place in find_names(name, "place") if not place.start), "")
 
 
 _SPENT = re.compile("花[了掉费]?多少|花了|造价|耗资|建起来")

@@ -14,7 +14,7 @@ from service.answering.wording import MODIFIERS, MONEY_UNITS, SCORE_UNITS, TIME_
 def figure_fit(figure: Figure, text: str, question: Question, slot: Slot) -> float:
     """How well a figure of a text suits a slot, 0..1: by its unit, size, period and role."""
     fit = unit_fit(figure, slot.units) * plainness(figure, text, question)
-    fit *= of_its_need(figure, question) * of_its_share(figure, text, question)
+    fit *= of_its_need(figure, question) * of_its_share(figure, text, question) * of_its_stage(figure, text, question)
     fit *= of_its_size(figure, slot.word + slot.focus[slot.at :])
     fit *= of_its_year(figure, text, question) * of_its_months(figure, text, question)
     fit *= of_its_count(figure, text, slot) * of_its_average(figure, text, slot) * (not unasked_time(figure, slot))
@@ -76,6 +76,16 @@ _TOTAL = re.compile("一共|总共|共有|总计|合计|累计|统共|拢共")
 def of_its_need(figure: Figure, question: Question) -> float:
     """Less than 1 for what has to be (不低于70%), where it is asked what was."""
     return NEEDED if figure.hedge in _NEEDED and not _NEEDING.search(question.text) else 1.0
+
+
+def of_its_stage(figure: Figure, text: str, question: Question) -> float:
+    """Less than 1 for where a change began (从465杆缩减至193杆), where it is asked what is left."""
+    began = text[max(0, figure.start - 1) : figure.start] in ("从", "由") and _MOVING.match(text, figure.end)
+    return OF_ANOTHER if began and _LEFT.search(question.text) else 1.0
+
+
+_MOVING = re.compile("[\u4e00-\u9fff]{0,4}?[到至为]")
+_LEFT = re.compile("还剩|剩下|剩[几多]")
 
 
 def of_its_share(figure: Figure, text: str, question: Question) -> float:
