@@ -13,6 +13,7 @@ from index.terms import fold
 from service.answering.listing import announced
 
 _CODE = re.compile(r"\d+(?:\+[\da-z]+)+|(?<=“)(?!(?:19|20)\d\d”)\d{2,6}(?=”)")
+_NUMBERS = re.compile(r"“(\d+)”")
 _TOGETHER = re.compile("分别|各")
 _ROW = re.compile(r"“[^“”]{1,6}”(?:[、,，和与及]?“[^“”]{1,6}”)+")
 _QUOTED = re.compile("“([^“”]{1,6})”")
@@ -28,6 +29,9 @@ def asked_parts(text: str, whole: bool = True) -> tuple[str, ...]:
     if code := _CODE.search(text):
         parts = coded_parts(text)
         around = f"{text[: code.start()]} {text[code.end() :]}"
+        cut = tuple(_NUMBERS.findall(around))
+        if len(cut) > 1 and "".join(cut) == code[0]:  # “315”里的“3”和“15”
+            return cut if len(set(cut)) == len(cut) else ()
         own = tuple(part for part in parts if _alone(part).search(around))
         chosen = own or (parts if whole else ())
         return chosen if len(set(chosen)) == len(chosen) else ()

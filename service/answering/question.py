@@ -154,8 +154,8 @@ def translated(question: Question) -> Question:
 
 
 def is_chinese(text: str) -> bool:
-    """Whether most of a question is in Chinese; names in others are only translated, word by word."""
-    return len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 > len(text)
+    """Whether most letters of a question are Chinese; names in others are only translated, word by word."""
+    return len(re.findall(r"[\u4e00-\u9fff]", text)) > len(re.findall("[A-Za-z]", text))
 
 
 def _with_names(words: tuple[Word, ...], names: tuple[str, ...], text: str) -> tuple[Word, ...]:

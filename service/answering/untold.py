@@ -121,7 +121,8 @@ REACH_CHARS = 400
 
 def _unexplained(question: Question, slot: Slot, fact: Fact) -> bool:
     """Whether parts of a coined formula are asked of one by one (“1”“3”“1”各指什么), and nothing around it explains any: the
-    sentence does not go on to say, and nothing is counted by so many after it, in its paragraph where one number alone could be.
+    sentence does not go on to say, and nothing is counted by so many after it, in its paragraph or the next where one number alone
+    could be.
     """
     sentence = fact.match.sentence
     formula = _FORMULA.search(sentence.text)
@@ -137,7 +138,8 @@ def _unexplained(question: Question, slot: Slot, fact: Fact) -> bool:
     at, text = sentence.start + formula.start(), sentence.article.text
     before, after = text[max(0, at - REACH_CHARS) : at], text[at + len(formula.group()) : at + REACH_CHARS]
     numbers = [part for part in names if part.isdigit() and part != "1"]
-    within = after if len(numbers) > 1 else after.split("\n")[0]
+    near = after.split("\n")[: FEW if "+" in formula.group() else 1]
+    within = after if len(numbers) > 1 else "\n".join(near)
     found = [counted(part, within) for part in numbers]
     return not (explained(names, before + after) or (any(found) if len(found) < FEW else sum(found) >= FEW))
 
