@@ -95,7 +95,7 @@ def table(sets: Iterable[Expected]) -> str:
     )
     rows = [head, ("---",) * len(head)]
     for one in sets:
-        cell = {name: f"{value:.2f}" for name, value in one.scores.items()}
+        cell = dict.fromkeys(KEPT, "–") | {name: f"{value:.2f}" for name, value in one.scores.items()}
         rows.append((
             one.title, str(one.count), cell["right"], cell["refused"], cell["false_refusals"], cell["short"],
             f"{cell['evidence@1']} / {cell['evidence@5']}", f"{cell['citation_precision']} / {cell['citation_recall']}",

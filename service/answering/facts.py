@@ -127,9 +127,7 @@ def facts(
             for fact in found
         ]
     ranked = sorted(found, key=lambda fact: -fact.score)
-    if slot.kind is Kind.DATE and ranked:
-        return _by_own_stretch(words, ranked)
-    return _by_own_words(slot, words, ranked) if slot.kind is Kind.FIGURE and ranked else ranked
+    return _by_own_words(slot, words, ranked) if slot.kind in (Kind.FIGURE, Kind.DATE) and ranked else ranked
 
 
 def is_referred(slot: Slot, matches: Sequence[Match], fact: Fact) -> bool:
@@ -157,27 +155,19 @@ def _referred(question: Question, slot: Slot, matches: Sequence[Match], found: l
 
 
 def _by_own_words(slot: Slot, words: Sequence[WeightedWord], ranked: list[Fact]) -> list[Fact]:
-    """The facts with that figure of the best sentence first which its clause and the words right beside it suit best."""
-    found = ranked[0].match
-    best = max(
-        (fact for fact in ranked if fact.match is found),
-        key=lambda fact: (
-            fact.score
-            + KNOWN_WEIGHT * follows_known(fact.match.sentence.text, fact.start, slot.focus)
-            + BESIDE_WEIGHT * beside_question(slot, fact)
-            + CLAUSE_WEIGHT * said(words, _clause(fact))
-        ),
-    )
-    return [best, *(fact for fact in ranked if fact is not best)]
+    """The facts with that of the best sentence first which its own words suit best: of figures those of its clause and right
+    beside it, of dates those between its semicolons.
+    """
 
+    def suits(fact: Fact) -> float:
+        if slot.kind is Kind.DATE:
+            return STRETCH_WEIGHT * said(words, _stretch(fact))
+        known = follows_known(fact.match.sentence.text, fact.start, slot.focus)
+        beside = BESIDE_WEIGHT * beside_question(slot, fact) + CLAUSE_WEIGHT * said(words, _clause(fact))
+        return KNOWN_WEIGHT * known + beside
 
-def _by_own_stretch(words: Sequence[WeightedWord], ranked: list[Fact]) -> list[Fact]:
-    """The facts with that date of the best sentence first between whose semicolons most of the question is said."""
-    found = ranked[0].match
-    best = max(
-        (fact for fact in ranked if fact.match is found),
-        key=lambda fact: fact.score + STRETCH_WEIGHT * said(words, _stretch(fact)),
-    )
+    own = [fact for fact in ranked if fact.match is ranked[0].match]
+    best = max(own, key=lambda fact: fact.score + suits(fact))
     return [best, *(fact for fact in ranked if fact is not best)]
 
 
