@@ -189,12 +189,16 @@ def _announced(home: Sentence, rest: Sequence[Span], count: int | None) -> Seque
 
 def _sequel(home: Sentence) -> Sequence[Span]:
     """What is done about a plight that a sentence tells of: the first sentences that tell deeds among those soon after it, with
-    what stands between.
+    what stands between, and how it ended.
     """
     text = home.article.text
     after = [span for span in sentence_spans(text) if span[0] > home.start][:SOON]
     first = next((number for number, span in enumerate(after) if deeds(text[slice(*span)])), None)
-    return after[: first + DONE] if first is not None else []
+    ended = (number + 1 for number, span in enumerate(after) if _ENDED.search(text, *span))
+    return after[: max(first + DONE, *ended, 0)] if first is not None else []
+
+
+_ENDED = re.compile("最终|最后(?!一)")
 
 
 def _leads(home: Sentence) -> list[Span]:

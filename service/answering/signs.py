@@ -17,6 +17,9 @@ _SIGNS: dict[Kind, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+_NO_DEEDS = re.compile("通过这|通过[^，。；]{1,14}?(?:反映|反馈|得知|了解到)")
+"""What sounds like a measure and is none: how somebody told of a plight."""
+
 _MORE_DEEDS = re.compile("提出|推出|出台|搭建|设立|协调|组织|派出|联合")
 """Deeds that are no sign of a measure by themselves."""
 
@@ -44,9 +47,13 @@ LEAST_SHORT, MOST_SHORT = 4, 6
 _QUOTED = re.compile("“([^“”]{6,24})”")
 
 
-def _is_short_for(name: str, told: str) -> bool:
-    """Whether the characters of a name stand in a longer one in their order, the first one first."""
-    return name not in told and re.match(".{0,6}?".join(map(re.escape, name)), told) is not None
+def _is_told_in_full(folded: str, name: str) -> bool:
+    """Whether a sentence has a longer name in quotation marks in which the characters of one stand in their order, the first one
+    first.
+    """
+    long = (told for told in _QUOTED.findall(folded) if len(told) > len(name) + 2 and name not in told)
+    spelt = re.compile(".{0,6}?".join(map(re.escape, name)))
+    return LEAST_SHORT <= len(name) <= MOST_SHORT and any(spelt.match(told) for told in long)
 
 
 DEFINED, DEEDS = 0.85, 2
@@ -60,7 +67,7 @@ def turn(question: Question, slot: Slot, text: str) -> re.Match[str] | None:
 
 def deeds(text: str) -> int:
     """How many deeds a sentence tells."""
-    return len(_SIGNS[Kind.MEASURE].findall(re.sub("通过这", "", text))) + len(_MORE_DEEDS.findall(text))
+    return len(_SIGNS[Kind.MEASURE].findall(_NO_DEEDS.sub("", text))) + len(_MORE_DEEDS.findall(text))
 
 
 def says_outright(slot: Slot, fit: float, text: str) -> bool:
@@ -74,6 +81,8 @@ def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> floa
     """How well a sentence suits as a whole, 0.3..1, by signs alone: 0.5 where nothing speaks for or against it."""
     sign = _SIGNS.get(slot.kind)
     fit = 0.5 if sign is None else 0.7 if sign.search(text) else 0.3
+    if slot.kind is Kind.MEASURE and any(_is_told_in_full(folded, name) for name in question.quoted):
+        fit = 1.0
     if slot.kind is Kind.DEFINITION:
         fit = max((fit, *(_defines(folded, name) for name in question.quoted or _terms(question))))
         if (asked := _HEART.search(question.text)) and re.search(f"{asked['noun']}(?:就是|是(?!否)|在于)", folded):
@@ -93,9 +102,7 @@ def _defines(folded: str, name: str) -> float:
     """How far a sentence says what a name means: 1 in so many words, or in the long form of it (“先用后转”: “先免费试用、后付费转化”),
     less where it only says that it is something.
     """
-    if MOST_SHORT >= len(name) >= LEAST_SHORT and any(
-        len(told) > len(name) + 2 and _is_short_for(name, told) for told in _QUOTED.findall(folded)
-    ):
+    if _is_told_in_full(folded, name):
         return 1.0
     named = rf"{re.escape(name)}[”》]?[,，]?"
     if re.search(rf"{named}(?:的意思|就是|是指|指的是|即|是一[种个]|体系,“|是(?:由|具有|以))", folded):
