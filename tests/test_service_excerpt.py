@@ -46,12 +46,20 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_with_what_may_answer_too
 
 def test_nothing_apart_is_quoted_with_what_says_outright_what_was_asked() -> None:
     text = "县里建立机制，开展巡查。水渠管得很好。村里的人都很高兴很高兴的样子。"
-    unsure = {"县里建立": 0.3, "村里的人": 0.35}
+    unsure = {"县里建立": 0.3, "村里的人": 0.45}
     assert quoted(text, "县里建立机制，开展巡查。", unsure, Kind.MEASURE) == [
         "县里建立机制，开展巡查。",
         "水渠管得很好。",
     ]
     assert quoted(text, "县里建立机制，开展巡查。", unsure)[-1] == "村里的人都很高兴很高兴的样子。"
+
+
+def test_nothing_apart_is_quoted_that_is_not_likely() -> None:
+    text = "县里建立机制，开展巡查。水渠管得很好。村里的人都很高兴很高兴的样子。"
+    assert quoted(text, "县里建立机制，开展巡查。", {"县里建立": 0.3, "村里的人": 0.35}) == [
+        "县里建立机制，开展巡查。",
+        "水渠管得很好。",
+    ]
 
 
 def test_a_list_told_with_its_number_stands_alone() -> None:
@@ -84,7 +92,7 @@ def test_an_excerpt_keeps_to_its_room() -> None:
 
 def test_a_short_heading_far_off_is_not_quoted() -> None:
     text = "机制很好。\n县里修了水渠。\n村里的人都很高兴很高兴的样子。"
-    unsure = {"机制很好": 0.3, "县里修了": 0.3, "村里的人": 0.3}
+    unsure = {"机制很好": 0.45, "县里修了": 0.45, "村里的人": 0.45}
     assert quoted(text, "县里修了水渠。", unsure) == ["县里修了水渠。", "村里的人都很高兴很高兴的样子。"]
 
 

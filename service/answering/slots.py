@@ -83,6 +83,7 @@ def find_slots(text: str) -> tuple[Slot, ...]:
     if _SPAN_OF_TIME.search(text):
         dates = [slot for slot in slots if slot.kind is Kind.DATE]
         slots = [slot for slot in slots if slot.kind is not Kind.DATE or slot is dates[0]]
+    slots = [slot for slot in slots if slot.word != "名单" or len(slots) == 1]  # 为什么跌出十强名单 asks for none
     slots = [_of_named_group(_of_parts(slot, text)) for slot in slots]
     count = _count(text) or _coded(text)
     if count and (_EACH.search(text) or _NAMES_ALONE.fullmatch(slots[-1].focus if slots else "")):
