@@ -31,10 +31,20 @@ def clause_spans(text: str, start: int = 0, stop: int | None = None) -> list[Spa
     return list(_pieces(text, _CLAUSE_END, start, len(text) if stop is None else stop))
 
 
+def clauses_span(text: str, start: int, end: int) -> Span:
+    """Where the clauses of a sentence begin and end that `text[start:end]` stands in; all of it where it stands in none."""
+    inside = [(left, right) for left, right in clause_spans(text) if left < end and right > start]
+    return (inside[0][0], inside[-1][1]) if inside else (0, len(text))
+
+
 def clauses_around(text: str, start: int, end: int) -> str:
     """The clauses of a sentence that `text[start:end]` stands in; the whole of it where it stands in none."""
-    inside = [(left, right) for left, right in clause_spans(text) if left < end and right > start]
-    return text[inside[0][0] : inside[-1][1]] if inside else text
+    return text[slice(*clauses_span(text, start, end))]
+
+
+def stretch_around(text: str, at: int) -> str:
+    """What a sentence says between the semicolons around a place."""
+    return text[:at].rpartition("；")[2] + text[at:].partition("；")[0]
 
 
 def paragraph_spans(text: str) -> list[Span]:

@@ -11,6 +11,7 @@ from service.answering.figures import squeezed
 from service.answering.question import understand
 from service.answering.wording import Kind
 from service.citation_id import article_of, locate
+from service.pipeline import Pipeline
 
 SHORT_CHARS, LONG_CHARS = 120, 400
 LONG_KINDS = {Kind.DEFINITION, Kind.LIST, Kind.MEASURE, Kind.REASON, Kind.CHANGE, Kind.OPEN}
@@ -52,3 +53,21 @@ def assert_sound(answer: Answer, article: Callable[[str], Article]) -> None:
         few = len(slots) <= 2 and not any(slot.kind in LONG_KINDS for slot in slots)
         assert len(answer.answer) < (SHORT_CHARS if few else LONG_CHARS)
     assert json.loads(json.dumps(answer.to_dict()))["answer"] == answer.answer
+
+
+def assert_answers(pipeline: Pipeline, question: str, told: str) -> Answer:
+    """The answer to a question, which is sound, complete and says what is `told`."""
+    answer = pipeline.ask(question)
+    assert_sound(answer, pipeline.article)
+    assert answer.status is Status.ANSWERED
+    assert told in answer.answer
+    return answer
+
+
+def assert_refuses(pipeline: Pipeline, question: str, missing: str) -> Answer:
+    """The refusal of a question, which is sound and says what is `missing`."""
+    answer = pipeline.ask(question)
+    assert_sound(answer, pipeline.article)
+    assert answer.status is Status.UNANSWERABLE
+    assert missing in str(answer.reason)
+    return answer

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import clause_spans, clauses_around, sentence_spans
+from index.sentences import clause_spans, clauses_around, sentence_spans, stretch_around
 
 PUNCTUATED = st.text(alphabet="改革政策，。；：！？“”）（ \n\t\u3000…—aB1.5,;:?!😀\u2028𠮷", max_size=60)
 
@@ -51,6 +51,11 @@ def test_clauses(text: str, clauses: list[str]) -> None:
 )  # fmt: skip
 def test_clauses_around_a_place(start: int, end: int, around: str) -> None:
     assert clauses_around("甲有三，乙有四；丙。 ", start, end) == around
+
+
+@pytest.mark.parametrize(("at", "stretch"), [(0, "甲有三，乙有四"), (6, "甲有三，乙有四"), (8, "丙。"), (9, "丙。")])
+def test_the_stretch_between_semicolons(at: int, stretch: str) -> None:
+    assert stretch_around("甲有三，乙有四；丙。", at) == stretch
 
 
 @pytest.mark.parametrize("spans", [sentence_spans, clause_spans])

@@ -5,10 +5,9 @@ import pytest
 from embeddings import load_encoder
 from index.article import Article
 from index.building import build
-from service.answer import Status
 from service.pipeline import Pipeline
 from service.settings import Settings
-from tests.invariants import assert_sound
+from tests.invariants import assert_answers, assert_refuses
 
 ORCHARDS = Article(
     id="orchards",
@@ -86,11 +85,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     ],
 )
 def test_a_figure_is_told_of_what_it_belongs_to(pipeline: Pipeline, question: str, told: str) -> None:
-    answer = pipeline.ask(question)
-    assert_sound(answer, pipeline.article)
-    assert answer.status is Status.ANSWERED
-    assert told in answer.answer
-    assert len(answer.citations) == 1
+    assert len(assert_answers(pipeline, question, told).citations) == 1
 
 
 @pytest.mark.parametrize(
@@ -118,7 +113,4 @@ def test_a_figure_is_told_of_what_it_belongs_to(pipeline: Pipeline, question: st
     ],
 )
 def test_a_figure_of_something_else_is_refused(pipeline: Pipeline, question: str, missing: str) -> None:
-    answer = pipeline.ask(question)
-    assert_sound(answer, pipeline.article)
-    assert answer.status is Status.UNANSWERABLE
-    assert missing in str(answer.reason)
+    assert_refuses(pipeline, question, missing)

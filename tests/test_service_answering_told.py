@@ -5,12 +5,11 @@ import pytest
 from embeddings import load_encoder
 from index.article import Article
 from index.building import build
-from service.answer import Status
 from service.answering.people import of_ourselves, offices_of, persons_asked_of, speaker
 from service.answering.question import understand
 from service.pipeline import Pipeline
 from service.settings import Settings
-from tests.invariants import assert_sound
+from tests.invariants import assert_answers, assert_refuses
 
 HARBOUR = Article(
     id="harbour",
@@ -113,10 +112,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     ],
 )
 def test_what_the_sentences_around_tell(pipeline: Pipeline, question: str, told: str) -> None:
-    answer = pipeline.ask(question)
-    assert_sound(answer, pipeline.article)
-    assert answer.status is Status.ANSWERED
-    assert told in answer.answer
+    assert_answers(pipeline, question, told)
 
 
 @pytest.mark.parametrize(
@@ -146,10 +142,7 @@ def test_what_the_sentences_around_tell(pipeline: Pipeline, question: str, told:
     ],
 )
 def test_what_a_sentence_leaves_untold_is_refused(pipeline: Pipeline, question: str, missing: str) -> None:
-    answer = pipeline.ask(question)
-    assert_sound(answer, pipeline.article)
-    assert answer.status is Status.UNANSWERABLE
-    assert missing in str(answer.reason)
+    assert_refuses(pipeline, question, missing)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,10 @@ import pytest
 
 from index.article import Article
 from index.building import build
-from service.answer import Status
 from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.encoders import HashEncoder
-from tests.invariants import assert_sound
+from tests.invariants import assert_refuses, assert_sound
 
 ARTICLES = (
     Article(
@@ -67,10 +66,7 @@ def test_who_made_something_else_is_no_question_of_bylines(pipeline: Pipeline, q
     ],
 )
 def test_the_office_of_an_author_is_told_as_missing(pipeline: Pipeline, question: str, missing: str) -> None:
-    answer = pipeline.ask(question)
-    assert_sound(answer, pipeline.article)
-    assert answer.status is Status.UNANSWERABLE
-    assert answer.reason == missing
+    assert assert_refuses(pipeline, question, missing).reason == missing
 
 
 def test_the_article_meant_is_the_one_that_tells_the_topic(pipeline: Pipeline) -> None:

@@ -7,14 +7,13 @@ Knows no likelihood: each sign is one that the sentence itself gives.
 import re
 from collections.abc import Sequence
 
+from index.sentences import clauses_span, stretch_around
 from service.answering.facts import Fact
 from service.answering.names import find_names, first_word, place_stem, tagged
 from service.answering.places import is_province, related
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import Kind
-
-_MARKS = "，；：。"
 
 
 def anothers(question: Question, slot: Slot, fact: Fact) -> str | None:
@@ -47,9 +46,9 @@ def _of_all_together(question: Question, fact: Fact) -> str | None:
     """One of several things named together that a figure is asked of, where the figure is told of all of them (土地、金融、人才等8大类
     问题7176个).
     """
-    _, clause, _ = _around(fact)
-    listed = _ITEMS.search(clause[: fact.start - _begin(fact)])
-    if listed is None or _EVENLY.search(clause[: fact.start - _begin(fact)]):
+    led_by = _led_by(fact)
+    listed = _ITEMS.search(led_by)
+    if listed is None or _EVENLY.search(led_by):
         return None
     first, *rest = (item.strip("“”") for item in listed.group().split("、"))
     rest[-1] = _LIST_ENDS.split(rest[-1])[0]
@@ -64,7 +63,6 @@ _ALONE = re.compile(
     "(?:“(?P<quoted>[^“”]{2,20})”|(?P<named>[\u4e00-\u9fff]{2}))(?:这一[个项家种类]|一地|单独|自己一[家个])"
     "|单[算看说论]是?(?P<rest>[\u4e00-\u9fff]{2,})"
 )
-_QUOTED = re.compile("“([^“”]{2,20})”")
 
 
 def _of_others_too(question: Question, fact: Fact) -> str | None:
@@ -78,7 +76,7 @@ def _of_others_too(question: Question, fact: Fact) -> str | None:
     if len(name) < 2:
         return None
     before, clause, _ = _around(fact)
-    several = len(_QUOTED.findall(before)) > 1
+    several = len(list(find_names(before, "term"))) > 1
     told = _says(name, clause) or (_says(name, fact.match.sentence.text) and not several)
     return None if told else f"没有单独说明“{name}”的数字"
 
@@ -96,10 +94,10 @@ def _of_one_beside(question: Question, fact: Fact) -> str | None:
     is asked of begins a clause of its own (茶叶出口量居第一，黄酒产量占三分之二: 黄酒的出口量).
     """
     before, clause, after = _around(fact)
-    led = [part for part in re.split(f"[{_MARKS}]", f"{before}，{after}") if part]
+    led = [part for part in re.split("[，；：。]", f"{before}，{after}") if part]
     words, asked = tagged(clause), tagged(question.text)
     for number, (start, measure, tag) in enumerate(words):
-        if start >= fact.start - _begin(fact) or not (_NOUN.match(tag) or measure in (*_LINKING, "、")):
+        if start >= fact.start - len(before) or not (_NOUN.match(tag) or measure in (*_LINKING, "、")):
             break
         other = _owner(words, number)
         if measure in _LINKING or len(measure) < 2 or not other or other in question.text:
@@ -172,11 +170,10 @@ def _of_a_wider_place(question: Question, fact: Fact) -> str | None:
     place; or the country, where a province alone is told of.
     """
     text = fact.match.sentence.text
-    stretch = next(part.group() for part in _stretches(text) if part.start() <= fact.start < part.end())
     own = [place for place in question.places if not is_province(place)]
     if (
         own
-        and _SCOPE.search(stretch)
+        and _SCOPE.search(stretch_around(text, fact.start))
         and not re.search("全省|我省", question.text)
         and not any(place in text for place in own)
     ):
@@ -209,8 +206,7 @@ def _of_another_place(question: Question, fact: Fact) -> str | None:
     another clause (台州依托455个片区…；湖州、衢州建立…).
     """
     text, places = fact.match.sentence.text, question.places
-    stretch = next(part for part in _stretches(text) if part.start() <= fact.start < part.end())
-    own = stretch.group()
+    own = stretch_around(text, fact.start)
     led = [name for name in find_names(own, "place") if name.start <= LEADING]
     if not places or not led or any(place in own for place in places):
         return None
@@ -222,10 +218,6 @@ def _of_another_place(question: Question, fact: Fact) -> str | None:
 
 LEADING = 2
 """Characters within which a clause begins with what it tells of."""
-
-
-def _stretches(text: str) -> list[re.Match[str]]:
-    return list(re.finditer("[^；。]+[；。]?", text))
 
 
 SAME_BODY = 3
@@ -249,23 +241,24 @@ def _led_by_place(name: str) -> str:
     return next((place_stem(place.text) for place in find_names(name, "place") if not place.start), "")
 
 
-_SPENT = re.compile("花[了掉费]?多少|花了|造价|耗资|建起来")
+_SPENT = re.compile("花[了掉费]?多少|花了|造价|耗资")
 _EARNED = re.compile("增收|收入|营收|销售|产值")
 
 
 def _of_earnings(question: Question, fact: Fact) -> str | None:
     """A cost that is asked for, where the figure's clause tells what is earned."""
     asked = _SPENT.search(question.text) and not _EARNED.search(question.text)
-    return "没有说明花费" if asked and _EARNED.search(fact.match.sentence.text[_begin(fact) : fact.start]) else None
+    return "没有说明花费" if asked and _EARNED.search(_led_by(fact)) else None
 
 
-def _begin(fact: Fact) -> int:
-    text = fact.match.sentence.text
-    return max((text.rfind(mark, 0, fact.start) for mark in _MARKS), default=-1) + 1
+def _led_by(fact: Fact) -> str:
+    """What a figure's clause says before it."""
+    before, clause, _ = _around(fact)
+    return clause[: fact.start - len(before)]
 
 
 def _around(fact: Fact) -> tuple[str, str, str]:
     """The sentence before a figure's clause, the clause, and the sentence after it."""
-    text, begin = fact.match.sentence.text, _begin(fact)
-    end = min((at for mark in _MARKS if (at := text.find(mark, fact.end)) >= 0), default=len(text))
+    text = fact.match.sentence.text
+    begin, end = clauses_span(text, fact.start, fact.end)
     return text[:begin], text[begin:end], text[end:]

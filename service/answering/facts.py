@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.sentences import clauses_around
+from index.sentences import clauses_around, stretch_around
 from index.terms import fold
 from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be
 from service.answering.evidence import Match, WeightedWord
@@ -161,7 +161,7 @@ def _by_own_words(slot: Slot, words: Sequence[WeightedWord], ranked: list[Fact])
 
     def suits(fact: Fact) -> float:
         if slot.kind is Kind.DATE:
-            return STRETCH_WEIGHT * said(words, _stretch(fact))
+            return STRETCH_WEIGHT * said(words, fold(stretch_around(fact.match.sentence.text, fact.start)))
         known = follows_known(fact.match.sentence.text, fact.start, slot.focus)
         beside = BESIDE_WEIGHT * beside_question(slot, fact) + CLAUSE_WEIGHT * said(words, _clause(fact))
         return KNOWN_WEIGHT * known + beside
@@ -169,11 +169,6 @@ def _by_own_words(slot: Slot, words: Sequence[WeightedWord], ranked: list[Fact])
     own = [fact for fact in ranked if fact.match is ranked[0].match]
     best = max(own, key=lambda fact: fact.score + suits(fact))
     return [best, *(fact for fact in ranked if fact is not best)]
-
-
-def _stretch(fact: Fact) -> str:
-    text = fact.match.sentence.text
-    return fold(text[: fact.start].split("；")[-1] + text[fact.start :].split("；")[0])
 
 
 def _clause(fact: Fact) -> str:

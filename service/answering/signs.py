@@ -3,6 +3,7 @@
 import re
 
 from service.answering.listing import list_fit
+from service.answering.names import find_names
 from service.answering.question import Question
 from service.answering.rows import counted_noun
 from service.answering.slots import Slot
@@ -41,19 +42,20 @@ _CLASSES, _CLASSED = (
 )
 """What asks for the classes of something, and what tells them (主要分为…等6种类型)."""
 
-LEAST_SHORT, MOST_SHORT = 4, 6
-"""Characters of a name that may be a longer one shortened."""
-
-_QUOTED = re.compile("“([^“”]{6,24})”")
+LEAST_SHORT, MOST_SHORT, MOST_LONG = 4, 6, 24
+"""Characters of a name that may be a longer one shortened, and the most of that one."""
 
 
 def _is_told_in_full(folded: str, name: str) -> bool:
     """Whether a sentence has a longer name in quotation marks in which the characters of one stand in their order, the first one
     first.
     """
-    long = (told for told in _QUOTED.findall(folded) if len(told) > len(name) + 2 and name not in told)
+    if not LEAST_SHORT <= len(name) <= MOST_SHORT:
+        return False
+    terms = (term.text for term in find_names(folded, "term"))
+    long = (told for told in terms if len(name) + 2 < len(told) <= MOST_LONG and name not in told)
     spelt = re.compile(".{0,6}?".join(map(re.escape, name)))
-    return LEAST_SHORT <= len(name) <= MOST_SHORT and any(spelt.match(told) for told in long)
+    return any(spelt.match(told) for told in long)
 
 
 DEFINED, DEEDS = 0.85, 2

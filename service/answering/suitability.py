@@ -4,6 +4,7 @@ import re
 
 from service.answering.agreement import months_in, told_months
 from service.answering.figures import Figure, find_figures
+from service.answering.names import find_names
 from service.answering.periods import covers, find_periods
 from service.answering.question import Question
 from service.answering.slots import Slot
@@ -196,10 +197,9 @@ def of_name_before(figure: Figure, text: str, question: Question, slot: Slot) ->
 
 
 def _last_quoted(text: str, end: int) -> str | None:
-    return next((name for name in reversed(_IN_MARKS.findall(text, 0, end))), None)
+    return next((name.text for name in reversed(list(find_names(text[:end], "term")))), None)
 
 
-_IN_MARKS = re.compile("“([^“”]+)”")
 _COMPARED = re.compile("[比较于]$")
 
 _CHANGED = re.compile(

@@ -9,6 +9,7 @@ from service.answering.evidence import NAMELESS, Match
 from service.answering.facts import Fact
 from service.answering.listing import MANY, announced, cut_short, lists_all
 from service.answering.parts import apart, explained
+from service.answering.referring import takes_up
 from service.answering.sentence import Sentence
 from service.answering.signs import deeds
 from service.answering.slots import Slot
@@ -95,11 +96,10 @@ def follows_up(slot: Slot, fact: Fact, first: Sentence) -> bool:
     if own.before != first.folded:
         return False
     if slot.kind in NAMED_KINDS:
-        return not fact.whole and fact.fit >= PLAIN_FORM and _POINTS_BACK.search(own.text[: fact.start]) is not None
+        return not fact.whole and fact.fit >= PLAIN_FORM and takes_up(own.text[: fact.start])
     return slot.kind is Kind.OPEN and fact.whole and _THEN.match(own.text) is not None and bool(deeds(own.text))
 
 
-_POINTS_BACK = re.compile("该[公企项中团机产]|这[家个项]|其(?!中|他|余)|双方")
 _THEN = re.compile("[“‘]?(?:对此|为此|于是|因此|随即|随后|针对)")
 
 
