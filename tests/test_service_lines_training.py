@@ -91,6 +91,13 @@ def test_a_small_run_writes_a_model_and_its_card(tmp_path: Path) -> None:
     assert "| rows | 1.000 of 72 |" in card
     assert "--questions rows.jsonl" in card
 
+    further = ["--questions", str(tmp_path / "rows.jsonl"), "--onto", str(out), "--out", str(tmp_path / "further")]
+    assert wence(["train", "lines", *further]) == 0
+    first, grown = LineModel.load(out).forest, LineModel.load(tmp_path / "further").forest
+    assert grown.root[: len(first.root)].tolist() == first.root.tolist()
+    assert len(grown.root) > len(first.root)
+    assert "--onto model" in (tmp_path / "further" / "README.md").read_text(encoding="utf-8")
+
 
 def test_nothing_to_train_on_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert wence(["train", "lines", "--out", str(tmp_path / "model")]) == 2

@@ -63,6 +63,10 @@ _BEFORE_VERB: Final = frozenset("各共都")
 """What stands before a verb of one character that is right as it is (各提了多少)."""
 
 
+_HOW_MANY: Final = ("多少", "几")
+"""What stands before the measure word of things asked for (多少份), which is right as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A stretch of the question as it was written, and as it was read."""
@@ -187,12 +191,13 @@ class Speller:
         start = 0
         for word, tag in rjieba.tag(run):
             end = start + len(word)
+            first = start + run[:start].endswith(_HOW_MANY)
             if len(word) > 1 and (self._is_word(word) or self._is_ordinary(word, tag)):
                 inside.update(range(start + 1, end))
             elif len(word) > 2 or (len(word) == 2 and not _ATTACHED.intersection(word)):
-                least.update(dict.fromkeys(range(start, end), LEAST_GAIN))
+                least.update(dict.fromkeys(range(first, end), LEAST_GAIN))
             elif len(word) == 2 or not (tag[0] in _FUNCTION_TAGS or _is_verb_of_each(run, start, tag)):
-                least.update(dict.fromkeys(range(start, end), LEAST_GAIN_OF_WORD))
+                least.update(dict.fromkeys(range(first, end), LEAST_GAIN_OF_WORD))
             start = end
         return _Cut(least, frozenset(inside))
 

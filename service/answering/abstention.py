@@ -35,8 +35,10 @@ questions where one did, three in ten only put the right answer in other words.
 SAME_SUBJECT = 0.45
 """Coverage from which a sentence that does not answer is quoted as what the source does say."""
 
-UNIT_FIT, SURE_FLOOR = 0.65, 0.01
-"""Fit below which a figure's unit is not the one asked for, and the least probability of such a figure."""
+UNIT_FIT, SURE_FLOOR, OTHER_UNIT = 0.65, 0.01, 0.1
+"""Fit below which a figure's unit is not the one asked for, the least probability of such a figure, and the fit below which it
+is no answer however likely (一件 for 多大).
+"""
 
 SAID_OF_US = 0.6
 """Coverage by what a firm says of itself from which the firm is the one asked for."""
@@ -131,7 +133,7 @@ def _against(case: Case, instead: Fact | None) -> Missing | None:
     if contrary := contrast(question, slot, case.words, best):
         return Missing(contrary, instead)
     if _unlikely(slot, best):
-        return Missing(f"没有找到所问的{_ASKED.get(slot.kind, '内容')}", instead)
+        return replace(_missing(case), instead=instead)
     return _missing(case) if _is_of_the_place_alone(case, best.match) else None
 
 
@@ -144,7 +146,9 @@ def _is_of_the_place_alone(case: Case, found: Match) -> bool:
 
 
 def _unlikely(slot: Slot, fact: Fact) -> bool:
-    """Whether a fact has another unit than asked for and the span model gives it no chance."""
+    """Whether a fact has another unit than asked for and the span model gives it no chance, or none of its sort."""
+    if slot.kind is Kind.FIGURE and not fact.whole and fact.fit < OTHER_UNIT:
+        return True
     return bool(slot.units) and fact.fit < UNIT_FIT and fact.sure is not None and fact.sure < SURE_FLOOR
 
 

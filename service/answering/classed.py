@@ -156,7 +156,7 @@ def may_be_country(place: str) -> bool:
     return not is_known(place) and _REGION.search(place) is None
 
 
-_REGION = re.compile("[角洲湾带区岛市县省镇村]$|^[欧美亚非]{2}$")
+_REGION = re.compile("[角洲湾带区岛市县省镇村州]$|^[欧美亚非]{2}$")
 
 
 @lru_cache(maxsize=4096)

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from index.sentences import clause_spans
 from service.answering.attribution import anothers
-from service.answering.classed import NAMED_KINDS, named_things
+from service.answering.classed import NAMED_KINDS, OTHER, named_things
 from service.answering.facts import GENERIC, Fact
 from service.answering.listing import items
+from service.answering.members import memberless
 from service.answering.names import HEADS, find_names, place_stem
 from service.answering.numerals import NUMBER, parse_number
 from service.answering.question import Question, is_chinese
@@ -40,8 +41,14 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
         untold(question, slot, fact)
         or anothers(question, slot, fact)
         or _last_untold(question, slot, fact)
+        or _without_members(question, slot, fact)
         or _unnamed(question, slot, fact)
     )
+
+
+def _without_members(question: Question, slot: Slot, fact: Fact) -> str | None:
+    gone = memberless(question, slot, fact)
+    return f"没有说明是哪些“{gone}”" if gone else None
 
 
 def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
@@ -55,6 +62,8 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
         return "没有说明全称"
     if _is_counted_alone(question, slot, fact):
         return "没有说明名称"
+    if wanted and _is_of_other_class(wanted, fact):
+        return f"没有说明是哪个“{wanted.noun}”"
     person = slot.kind is Kind.PERSON or (wanted is not None and wanted.called and wanted.person)
     if not fact.whole or not (slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)):
         return None
@@ -137,6 +146,13 @@ def _is_counted(wanted: Sought, text: str) -> bool:
         re.search(rf"{counted}{re.escape(form)}|{re.escape(form)}各?{counted}(?![\u4e00-\u9fff])", text)
         for form in wanted.forms
     )
+
+
+def _is_of_other_class(wanted: Sought, fact: Fact) -> bool:
+    """Whether a name was found for a body whose name tells its class, and ends otherwise (调解联盟 for 法院)."""
+    if fact.whole or fact.fit > OTHER or not _OF_NAME.search(wanted.noun):
+        return False
+    return not fact.text.endswith((*wanted.forms, wanted.noun[-1]))
 
 
 def _is_class_alone(question: Question, wanted: Sought, text: str) -> bool:

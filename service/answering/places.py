@@ -55,10 +55,20 @@ def _named(text: str) -> tuple[tuple[str, bool], ...]:
 
 
 def is_name(name: str, after: str) -> bool:
-    """Whether it may be a name: no rank alone (新区), and one like 和县 only where it is no part of 市和县两级."""
+    """Whether it may be a name: no rank alone (新区), one like 和县 only where it is no part of 市和县两级, and one like 和田 only
+    where the rest is no part of a word (水稻和田鱼).
+    """
     if name in _COMMON or _RANK_ALONE.fullmatch(name) or re.fullmatch(".省", name):  # 依法治省
         return False
+    if name[0] == "和" and after[:1] not in _RANKS and _begins_word(name[1:], after):  # 水稻和田鱼
+        return False
     return not _JOINED.fullmatch(name) or (name in _parents() and not _RANK_GOES_ON.match(after))
+
+
+def _begins_word(text: str, after: str) -> bool:
+    """Whether the cutter takes a text for the beginning of a longer word with what follows it."""
+    _, word, _ = tagged(f"{text}{after[:2]}")[0]
+    return len(word) > len(text)
 
 
 def asked_places(text: str) -> tuple[str, ...]:

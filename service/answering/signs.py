@@ -112,7 +112,16 @@ def _defines(folded: str, name: str) -> float:
     return 0.85 if re.search(rf"{named}(?:是(?![否不])|为|由|指|旨在|面向)", folded) else 0.0
 
 
+def subject(slot: Slot) -> str:
+    """What a slot asks about: its words up to the question word, or after one that comes first (什么是…)."""
+    return _LED.sub("", slot.focus[: slot.at] or slot.focus)
+
+
 def _terms(question: Question) -> tuple[str, ...]:
-    """The subject of a question for a definition that quotes no name: its words up to the question word."""
-    subject = question.slots[0].focus[: question.slots[0].at]
-    return (subject,) if len(subject) >= 2 else ()
+    """The subject of a question for a definition that quotes no name."""
+    own = subject(question.slots[0])
+    return (own,) if len(own) >= 2 else ()
+
+
+_LED = re.compile("(?:到底|究竟|具体|应[该当]?|的?(?:内涵|含义|概念|定义|本质|实质|界定)+)+$")
+"""What leads from the subject to the question word."""

@@ -13,7 +13,7 @@ from service.answering.evidence import Match, WeightedWord
 from service.answering.listing import list_fit
 from service.answering.question import Question
 from service.answering.sentence import Sentence
-from service.answering.signs import sentence_fit
+from service.answering.signs import sentence_fit, subject
 from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.context import Columns, context
@@ -202,7 +202,7 @@ def subjects(seen: Scene) -> tuple[str, ...]:
     """What the question is about: what it quotes, else the stretch before the question word, else its heaviest word."""
     if seen.question.quoted or seen.question.codes:
         return (*seen.question.quoted, *seen.question.codes)
-    before = seen.slot.focus[: seen.slot.at].rstrip("是的")
+    before = subject(seen.slot).rstrip("是的")
     heaviest = max(seen.words, key=lambda word: word.weight, default=None)
     return tuple(filter(None, (before if len(before) >= 2 else "", heaviest.text if heaviest else "")))
 

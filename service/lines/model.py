@@ -52,7 +52,7 @@ class LineModel:
 
     def __init__(self, forest: Forest) -> None:
         """Reads the built-in table of token vectors too. Raises the errors of `embeddings`."""
-        self._forest = forest
+        self.forest = forest
         self.encoder = StaticEncoder(models_folder() / WORDS)
 
     @classmethod
@@ -66,7 +66,7 @@ class LineModel:
 
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
-        save_weights(folder, self._forest.tensors(), "wence line model", _FORMAT)
+        save_weights(folder, self.forest.tensors(), "wence line model", _FORMAT)
 
     def tell(
         self, question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match], rarity: Floats
@@ -75,7 +75,7 @@ class LineModel:
         if not matches:
             return Told({})
         seen = scene(question, slot, read_slot(question, slot, rarity), words, matches)
-        chances = self._forest.predict(rows(seen, self.encoder)).tolist()
+        chances = self.forest.predict(rows(seen, self.encoder)).tolist()
         return Told({
             one.sentence.place: (one.sentence.end, chance)
             for one, chance in zip(seen.matches, chances, strict=True)

@@ -33,6 +33,10 @@ class Forest:
 
     def predict(self, table: Floats) -> NDArray[np.float64]:
         """Shape (rows,): the sum of the leaves that each row of `table` ends in, as a probability (logistic)."""
+        return np.asarray(1 / (1 + np.exp(-self.log_odds(table))))
+
+    def log_odds(self, table: Floats) -> NDArray[np.float64]:
+        """The same sums as they are."""
         if not len(table):
             return np.zeros(0)
         flat = np.ascontiguousarray(table, dtype=np.float64).ravel()
@@ -41,12 +45,19 @@ class Forest:
         for _ in range(self.depth):
             right = flat.take(self.feature.take(node) + offset) > self.threshold.take(node)
             node = self.child.take(node) + right
-        return np.asarray(1 / (1 + np.exp(-self.value.take(node).sum(axis=1))))
+        return np.asarray(self.value.take(node).sum(axis=1))
 
     def predict_named(self, names: Sequence[str], rows: Sequence[Mapping[str, float]]) -> list[float]:
         """The same of rows by name, for columns of these names; what else a row holds does not count."""
         table = np.array([[row[name] for name in names] for row in rows], dtype=np.float32)
         return [float(chance) for chance in self.predict(table)]
+
+    def with_trees(self, more: Forest) -> Forest:
+        """A forest of the trees of both, whose sum is the sum of both."""
+        at = len(self.child)
+        own, new = self.tensors(), more.tensors()
+        new |= {"child": new["child"] + at, "root": new["root"] + at}
+        return Forest.of_tensors({name: np.concatenate((own[name], new[name])) for name in FIELDS})
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """The arrays by name, in small types, for a weights file."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 def write_card(
     folder: Path,
+    onto: Path | None,
     sources: Sequence[Path],
     questions: Sequence[Path],
     asked: Sequence[Sequence[Path]],
@@ -24,6 +25,8 @@ def write_card(
         command += ["--questions", *(path.name for path in questions)]
     for names in asked:
         command += ["--asked", *(path.name for path in names)]
+    if onto:
+        command += ["--onto", onto.name]
     size = sum(path.stat().st_size for path in folder.iterdir() if path.name != "README.md") / 1e6
     lines = [
         "# wence-lines: the built-in line model",

@@ -72,21 +72,24 @@ class Seen:
     right: NDArray[np.bool_]
 
 
-def train_lines(collections: Sequence[Collection], recipe: Recipe) -> tuple[LineModel, dict[str, str]]:
+def train_lines(
+    collections: Sequence[Collection], recipe: Recipe, onto: LineModel | None = None
+) -> tuple[LineModel, dict[str, str]]:
     """A trained model, and by origin of its questions how often a forest trained on the other half puts a sentence with the
-    answer first. Progress goes to stderr.
+    answer first. The trees of `onto` stay, and the new ones learn what they get wrong. Progress goes to stderr.
     """
     seen = [item for collection in collections for item in lay_out(collection, recipe)]
     if len(seen) < 2:
         raise SpanModelError(f"{len(seen)} questions to train on whose answer is found: give more")
     say(f"{len(seen):,} questions with {sum(len(item.table) for item in seen):,} sentences; growing …")
-    halves = [_grow(seen[0::2], recipe.seed), _grow(seen[1::2], recipe.seed)]
+    known = onto.forest if onto else None
+    halves = [_grow(seen[0::2], recipe.seed, known), _grow(seen[1::2], recipe.seed, known)]
     first: dict[str, list[bool]] = {}
     for number, item in enumerate(seen):
         best = int(np.argmax(halves[1 - number % 2].predict(item.table)))
         first.setdefault(item.wanted.origin, []).append(bool(item.right[best]))
     scores = {origin: f"{np.mean(found):.3f} of {len(found):,}" for origin, found in sorted(first.items())}
-    return LineModel(_grow(seen, recipe.seed)), scores
+    return LineModel(_grow(seen, recipe.seed, known)), scores
 
 
 def lay_out(collection: Collection, recipe: Recipe) -> Iterator[Seen]:
@@ -140,7 +143,7 @@ def _right(wanted: Wanted, matches: Sequence[Match]) -> NDArray[np.bool_]:
     return right
 
 
-def _grow(seen: Sequence[Seen], seed: int) -> Forest:
+def _grow(seen: Sequence[Seen], seed: int, onto: Forest | None) -> Forest:
     rng = np.random.default_rng(seed)
     tables, labels, weights = [], [], []
     for item in seen:
@@ -155,7 +158,7 @@ def _grow(seen: Sequence[Seen], seed: int) -> Forest:
         tables.append(item.table[kept])
         labels.append(item.right[kept].astype(np.float32))
         weights.append(weight)
-    return boost(np.concatenate(tables), np.concatenate(labels), np.concatenate(weights), _GROWTH, seed)
+    return boost(np.concatenate(tables), np.concatenate(labels), np.concatenate(weights), _GROWTH, seed, onto)
 
 
 _HELP = {
@@ -181,20 +184,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--asked-weight", type=float, default=15.0, metavar="N", help="what a question of --asked counts for"
     )
+    parser.add_argument(
+        "--onto", type=Path, metavar="DIR", help="a model whose trees stay: the new ones learn what it gets wrong"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model's folder")
     for name, default in asdict(Recipe()).items():
         parser.add_argument("--" + name.replace("_", "-"), type=int, default=default, metavar="N", help=_HELP[name])
     given = vars(parser.parse_args(argv))
-    sources, questions, asked, weight, out = (
-        given.pop(name) for name in ("sources", "questions", "asked", "asked_weight", "out")
+    sources, questions, asked, weight, onto, out = (
+        given.pop(name) for name in ("sources", "questions", "asked", "asked_weight", "onto", "out")
     )
     recipe, begun = Recipe(**given), time.monotonic()
     try:
         collections = list(_collections(sources, questions, asked, weight, recipe))
-        model, scores = train_lines(collections, recipe)
+        model, scores = train_lines(collections, recipe, LineModel.load(onto) if onto else None)
         model.save(out)
         counted = Counter(wanted.origin for collection in collections for wanted in collection.wanted)
-        write_card(out, sources, questions, asked, counted, asdict(recipe), scores, time.monotonic() - begun)
+        write_card(out, onto, sources, questions, asked, counted, asdict(recipe), scores, time.monotonic() - begun)
     except (EncoderError, SpanModelError, WenceIndexError, OSError) as error:
         say(f"wence train lines: {error}")
         return 2

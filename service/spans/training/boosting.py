@@ -25,9 +25,15 @@ class Boosting:
     columns: float
 
 
-def boost(table: Floats, labels: Floats, weights: Floats, growth: Boosting, seed: int) -> Forest:
-    """Trees by gradient boosting on the cross-entropy (Ke et al., LightGBM, NIPS 2017); labels in 0..1."""
-    return _grown(table, labels, growth, seed, {"objective": "cross_entropy"}, weight=weights)
+def boost(
+    table: Floats, labels: Floats, weights: Floats, growth: Boosting, seed: int, onto: Forest | None = None
+) -> Forest:
+    """Trees by gradient boosting on the cross-entropy (Ke et al., LightGBM, NIPS 2017); labels in 0..1. Those of `onto`
+    stay, and the new ones learn what they get wrong.
+    """
+    known = {"init_score": onto.log_odds(table)} if onto else {}
+    grown = _grown(table, labels, growth, seed, {"objective": "cross_entropy"}, weight=weights, **known)
+    return onto.with_trees(grown) if onto else grown
 
 
 def boost_order(table: Floats, labels: Floats, groups: Sequence[int], growth: Boosting, seed: int) -> Forest:

@@ -1,0 +1,65 @@
+"""A question and its best fact in, the class of things that it asks which of (出口到哪些国家, 哪个朝代, 哪条胡同) out where no thing
+of that class is told around the fact.
+
+Classes whose members can be told by their names or endings alone; a fact that is such a name itself is no matter of this.
+"""
+
+import re
+from collections.abc import Callable
+
+from service.answering.classed import may_be_country
+from service.answering.facts import Fact
+from service.answering.names import find_names, place_stem
+from service.answering.places import is_province
+from service.answering.question import Question
+from service.answering.slots import Slot
+from service.answering.wording import Kind
+
+REACH_CHARS = 120
+"""Characters after a sentence within which what it leads up to is told."""
+
+_WHICH = "哪(?:一|两|三|几|些|[0-9]+)?(?:些|个|座|条|家|种|类)?"
+_ASKED = re.compile(
+    f"{_WHICH}(?:(?P<country>国家|国)|(?P<dynasty>朝代|王朝|朝)|(?P<office>部门|厅局|部委)|(?P<street>胡同|街|路|巷|弄)"
+    "|(?P<land>(?:设区|地级)?市|县|城市|地方|地区|乡镇|街道))(?=$|[^\u4e00-\u9fff]|[^级长委里])"
+)
+"""What is asked which of, by its class."""
+
+
+def memberless(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """The class asked of, as the question puts it, where neither the sentence nor what stands right before and after it tells
+    of one; None where it tells, or where no such class is asked of.
+    """
+    asked = _ASKED.search(question.text) if fact.whole and slot.kind in (Kind.LIST, Kind.OPEN) else None
+    if asked is None or asked.lastgroup is None:
+        return None
+    sentence = fact.match.sentence
+    around = f"{sentence.before}\n{sentence.article.text[sentence.start : sentence.end + REACH_CHARS]}"
+    return None if _TELLS[asked.lastgroup](around, question.text) else asked[asked.lastgroup]
+
+
+def _lands(text: str, asked: str) -> bool:
+    new = (name.text for name in find_names(text, "place") if place_stem(name.text) not in asked)
+    named = any(not (name.endswith("村") or is_province(name)) for name in new)
+    return named or _OF_LANDS.search(text) is not None
+
+
+def _countries(text: str, asked: str) -> bool:
+    named = (name for name in find_names(text, "place") if text[name.start - 1 : name.start] != "“")
+    abroad = (name.text for name in named if may_be_country(name.text))
+    return any(name not in asked for name in abroad) or _OF_COUNTRIES.search(text) is not None
+
+
+_OF_LANDS = re.compile("[、和及与][^，。；]{1,6}等地|各地|全国|全省")
+_OF_COUNTRIES = re.compile("[美英法德日韩俄意]、|[欧美亚非]洲|东南亚|中东|海外")
+_OFFICES = re.compile("[局委厅署]|[办部院会]、|部门|公安|检察|法院|税务")
+_DYNASTY = re.compile("[唐宋元明清汉隋晋周秦商辽金](?:代|朝|初|末|时)|春秋|战国|三国|南北朝|民国|先秦|南宋|北宋|古代")
+_STREET = re.compile("[\u4e00-\u9fff]{2}(?:胡同|街|路|巷|弄)")
+
+_TELLS: dict[str, Callable[[str, str], bool]] = {
+    "country": _countries,
+    "land": _lands,
+    "office": lambda text, _: _OFFICES.search(text) is not None,
+    "dynasty": lambda text, _: _DYNASTY.search(text) is not None,
+    "street": lambda text, _: _STREET.search(text) is not None,
+}
