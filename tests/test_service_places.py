@@ -8,6 +8,8 @@ from service.answering.places import asked_places, contains, holds_part_of, is_w
 @pytest.mark.parametrize(
     ("text", "places"),
     [
+        ("水稻和田鱼各起什么作用？", ()),
+        ("新疆和田有多少枣园？", ("和田",)),
         ("义乌那边建了多少家驿站呀", ("义乌",)),
         ("余姚的平台对接多少家机构", ("余姚",)),
         ("湖州市本级和县区级各解决了多少个问题？", ("湖州",)),
