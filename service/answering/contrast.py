@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from index.sentences import clauses_around
 from service.answering.classed import may_be_country
-from service.answering.counted import not_counted
+from service.answering.counted import not_counted, unentered
 from service.answering.evidence import WeightedWord
 from service.answering.facts import Fact
 from service.answering.figures import find_figures
@@ -121,6 +121,8 @@ def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact
         return f"没有提到“{honour}”"
     if is_chinese(question.asked) and (kind := other_kind(question, slot, words, fact)):
         return f"没有提到“{kind}”"
+    if is_chinese(question.asked) and (entry := unentered(slot, fact)):
+        return f"没有找到“{entry}”的数字"
     signs = signs_against(question, slot, words, fact)
     return next((_TOLD[sign].format(word) for sign, word in signs.items() if word), None)
 
@@ -216,10 +218,12 @@ def _tagged_as(text: str, *tags: str) -> list[str]:
 
 
 def _about_others(sentence: Sentence, person: str, others: Sequence[str]) -> bool:
-    """Whether an article that tells of a person tells at least as much of another: in one about the person alone, a
-    sentence need not name it again.
+    """Whether an article that tells of a person tells at least as much of another, or names another before it comes to the
+    person: in one about the person alone, a sentence need not name it again.
     """
     title, around = sentence.article.title, sentence.heading + sentence.whole
+    if others and person not in sentence.heading + sentence.article.text[: sentence.start] and person in around:
+        return True
     often = around.count(person)
     if not often or (person in title and not any(other in title for other in others)):
         return False

@@ -1,4 +1,4 @@
-"""A slot that counts something and a figure in, out what is counted where the sentence does not speak of that at all."""
+"""A slot that counts or measures something and a figure in, out what that is where the sentence does not speak of it at all."""
 
 import re
 
@@ -8,7 +8,7 @@ from service.answering.figures import find_figures
 from service.answering.names import tagged
 from service.answering.question import Question
 from service.answering.slots import Slot
-from service.answering.wording import AREA_UNITS, KIND_NOUNS, MONEY_UNITS, SYNONYMS, TIME_UNITS
+from service.answering.wording import AREA_UNITS, KIND_NOUNS, MONEY_UNITS, SYNONYMS, TIME_UNITS, Kind
 
 
 def not_counted(question: Question, slot: Slot, fact: Fact) -> str | None:
@@ -68,3 +68,31 @@ def _counted_noun(slot: Slot) -> tuple[str, bool]:
         tags.add(tag)
     noun = re.sub("[钱来去]+$", "", noun)
     return (noun, tags == {"v"}) if len(noun) > 1 else ("", False)
+
+
+_ACCOUNTS = tuple(
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        ("销售额|销售收入|销售总额", "销售|营收|营业|卖|收入|成交|交易额|流水|产值"),
+        ("营收|营业收入|营业额", "营收|营业|销售|收入|流水|产值"),
+        ("产值", "产值|规模|总值|营收|收入"),
+        ("利润|净利|盈利", "利润|盈利|净利|净赚|收益|赚"),
+        ("税收|税额|纳税|缴税|上缴税", "税"),
+        ("票价|门票", "票"),
+        ("工资|月薪|年薪|薪酬", "工资|薪|收入|待遇"),
+        ("注册资本", "注册|资本"),
+        ("市值", "市值|估值"),
+        ("估值", "估值|市值"),
+        ("造价", "造价|投资|花|资金|成本|耗资"),
+    )
+)
+"""What is entered in accounts, as a question asks for it, and how a source tells of it."""
+
+
+def unentered(slot: Slot, fact: Fact) -> str | None:
+    """An entry of accounts that a figure is asked for (全年销售额), where neither its sentence nor the one before speaks of it."""
+    sentence = fact.match.sentence
+    around = sentence.before + sentence.folded
+    text = f"{slot.focus[: slot.at]}{slot.word}{slot.focus[slot.at :]}"
+    asked = ((entry.search(text), told) for entry, told in _ACCOUNTS if slot.kind is Kind.FIGURE)
+    return next((entry.group() for entry, told in asked if entry and not told.search(around)), None)

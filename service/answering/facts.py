@@ -264,13 +264,24 @@ _ROLE = re.compile(
 )
 """What somebody is asked to be, by its last words (谁是…的责任主体)."""
 
+_ANSWERABLE, ANSWERABLE_ROLE = re.compile("谁来?负(?:总责|主体责任|首要责任)"), "责任主体"
+"""What asks who has to answer for something, and what a text calls them."""
+
+
+def _role(asked: str) -> str | None:
+    """What somebody is asked to be, if a question asks for that."""
+    found = _ROLE.search(asked)
+    if found:
+        return next(filter(None, found.groups()))
+    return ANSWERABLE_ROLE if _ANSWERABLE.search(asked) else None
+
 
 def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
     """The names in a sentence that are of the kind or class asked for."""
     text, wanted = match.sentence.text, sought(slot, question.text)
     things = named_things(text, slot.kind, wanted)
-    role = _ROLE.search(question.text) if slot.kind is Kind.PERSON else None
-    outright = said_to_be(text, next(filter(None, role.groups()))) if role else ()
+    role = _role(question.text) if slot.kind is Kind.PERSON else None
+    outright = said_to_be(text, role) if role else ()
     things = (*things, *outright)
     if wanted and wanted.noun in OFFICE_NOUNS:
         things = outright = _offices(question, text)

@@ -64,6 +64,8 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
         return "没有说明名称"
     if wanted and _is_of_other_class(wanted, fact):
         return f"没有说明是哪个“{wanted.noun}”"
+    if _is_asked_of(slot, fact):
+        return "没有说明由谁负责"
     person = slot.kind is Kind.PERSON or (wanted is not None and wanted.called and wanted.person)
     if not fact.whole or not (slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)):
         return None
@@ -153,6 +155,15 @@ def _is_of_other_class(wanted: Sought, fact: Fact) -> bool:
     if fact.whole or fact.fit > OTHER or not _OF_NAME.search(wanted.noun):
         return False
     return not fact.text.endswith((*wanted.forms, wanted.noun[-1]))
+
+
+def _is_asked_of(slot: Slot, fact: Fact) -> bool:
+    """Whether it is asked who is in charge of a body, and the fact is that body (浙大研究中心由谁负责: …研究中心)."""
+    asked = slot.focus[: slot.at]
+    return slot.word in _IN_CHARGE and not fact.whole and asked[-2:] == fact.text[-2:]
+
+
+_IN_CHARGE = ("由谁负责", "由谁牵头", "由谁主办")
 
 
 def _is_class_alone(question: Question, wanted: Sought, text: str) -> bool:

@@ -19,6 +19,9 @@ _RANK_ALONE = re.compile("(?:新区|开发区|[省市县区乡镇村][级里]|�
 _JOINED = re.compile("[和与及各][省市县区乡镇村]")
 _RANK_GOES_ON = re.compile("[区市两三各]?级|[区市乡镇（(、和与及]")
 _RANKS = "省市县区州盟旗"
+_NO_NAME_GOES_ON = frozenset(f"{_RANKS}有是在的地去到与和")
+"""What follows the name of a place rather than goes on with a word."""
+
 _NAMELIKE = frozenset("ns nr nrt nz".split())
 _ABROAD = frozenset(
     "美国 英国 法国 德国 日本 韩国 朝鲜 印度 泰国 越南 缅甸 老挝 文莱 蒙古 伊朗 约旦 阿曼 埃及 苏丹 刚果 加纳 肯尼亚 南非 希腊 荷兰 瑞士 瑞典 挪威 "
@@ -60,7 +63,7 @@ def is_name(name: str, after: str) -> bool:
     """
     if name in _COMMON or _RANK_ALONE.fullmatch(name) or re.fullmatch(".省", name):  # 依法治省
         return False
-    if name[0] == "和" and after[:1] not in _RANKS and _begins_word(name[1:], after):  # 水稻和田鱼
+    if name[0] == "和" and after[:1] not in _NO_NAME_GOES_ON and _begins_word(name[1:], after):  # 水稻和田鱼
         return False
     return not _JOINED.fullmatch(name) or (name in _parents() and not _RANK_GOES_ON.match(after))
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from index.sentences import Span
 from service.answering.names import find_names, tagged
 from service.answering.parts import asked_parts
-from service.answering.units import CHANGING, MEASURED, counted_in, units_of
+from service.answering.units import CHANGING, LASTING, MEASURED, counted_in, units_of
 from service.answering.wording import (
     BITS,
     KEYWORD_ENDS,
@@ -191,7 +191,8 @@ def _slots_of(bare: str, taken: Sequence[_Asked]) -> list[Slot]:
         if kind in VAGUE and BITS.search(bare[left:start]):  # 交易前、中、后各用哪句口诀
             subjects = []
         for subject in subjects:
-            own = counted_in(subject) if units and not MEASURED.match(bare, end) else units
+            told = MEASURED.match(bare, end) or bare[start:end] in LASTING
+            own = counted_in(subject) if units and not told else units
             focus = subject if subject in bare[end:right] else subject + bare[end:right]
             slots.append(Slot(kind, focus, len(subject), own, word=bare[start:end]))
         if not subjects:

@@ -48,8 +48,8 @@ def units_of(part: str, start: int, end: int, kind: Kind) -> frozenset[str]:
         return AREA_UNITS
     if word == "多少" and _PAID.search(part[:start]) and re.fullmatch("[百千]?[万亿]?", part[end:]):
         return MONEY_UNITS
-    if word in _LASTING:
-        return _LASTING[word]
+    if word in LASTING:
+        return LASTING[word]
     if CHANGING.search(part[:start]):
         return frozenset()
     if word in ("得分", "分数"):
@@ -67,10 +67,12 @@ _OF_LAND = re.compile("(?:的?一?[块片]|面积的?)(?:地|土地|用地|田)"
 _LAND_IS = re.compile("[田地](?:一共|总共|现在|目前)?有?$")
 """What has an area where it is asked how large it is."""
 
-_LASTING = {
+LASTING = {
     **dict.fromkeys(("多久", "多长时间", "how long"), TIME_UNITS),
     **dict.fromkeys(("多长", "多远"), LENGTH_UNITS | TIME_UNITS),
 }
+"""Question words that tell the units themselves."""
+
 _PAID = re.compile("(?:花费?|掏|支付|赚|挣|罚|赔偿?|捐|垫付?|耗资)[了出]?$")
 """What is done with money alone (掏了多少万)."""
 
