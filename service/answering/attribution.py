@@ -185,7 +185,7 @@ def _of_a_wider_place(question: Question, fact: Fact) -> str | None:
 
 _EARLIER = re.compile("[以之此]前|原先|原来|从前|过去")
 _WAS = re.compile("前|原|过去|从|由|曾|旧|老|未|缩|降|减|提|增|升")
-_NOW = re.compile("如今|现在|目前|眼下|后来|[以之此]后|到现")
+_NOW = re.compile("如今|现在|目前|眼下|后来|[以之此]后|以来|到现")
 
 
 def _of_now(question: Question, fact: Fact) -> str | None:

@@ -270,9 +270,8 @@ _ANSWERABLE, ANSWERABLE_ROLE = re.compile("谁来?负(?:总责|主体责任|首�
 
 def _role(asked: str) -> str | None:
     """What somebody is asked to be, if a question asks for that."""
-    found = _ROLE.search(asked)
-    if found:
-        return next(filter(None, found.groups()))
+    if found := _ROLE.search(asked):
+        return found["role"] or found["said"] or found["held"]
     return ANSWERABLE_ROLE if _ANSWERABLE.search(asked) else None
 
 

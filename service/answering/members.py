@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from service.answering.classed import may_be_country
 from service.answering.facts import Fact
-from service.answering.names import find_names, place_stem
+from service.answering.names import find_names, place_stem, tagged
 from service.answering.places import is_province
 from service.answering.question import Question
 from service.answering.slots import Slot
@@ -20,8 +20,9 @@ REACH_CHARS = 120
 
 _WHICH = "哪(?:一|两|三|几|些|[0-9]+)?(?:些|个|座|条|家|种|类)?"
 _ASKED = re.compile(
-    f"{_WHICH}(?:(?P<country>国家|国)|(?P<dynasty>朝代|王朝|朝)|(?P<office>部门|厅局|部委)|(?P<street>胡同|街|路|巷|弄)"
-    "|(?P<land>(?:设区|地级)?市|县|城市|地方|地区|乡镇|街道))(?=$|[^\u4e00-\u9fff]|[^级长委里])"
+    f"{_WHICH}(?:(?P<country>国家?)|(?P<dynasty>朝代|王朝|朝)|(?P<office>部门|厅局|部委)|(?P<street>胡同|街|路|巷|弄)"
+    "|(?P<town>乡镇|镇|街道)|(?P<land>(?:设区|地级)?市|县|城市|地方|地区)|(?P<work>作品|著作|专著|论文|影片)"
+    "|(?P<union>[\u4e00-\u9fff]{0,4}(?:组织|团体|协会|商会)))(?=$|[^\u4e00-\u9fff]|[^级长委里])"
 )
 """What is asked which of, by its class."""
 
@@ -33,15 +34,34 @@ def memberless(question: Question, slot: Slot, fact: Fact) -> str | None:
     asked = _ASKED.search(question.text) if fact.whole and slot.kind in (Kind.LIST, Kind.OPEN) else None
     if asked is None or asked.lastgroup is None:
         return None
+    if asked.lastgroup != "country" and _goes_on(question.text[asked.end() :]):
+        return None
     sentence = fact.match.sentence
     around = f"{sentence.before}\n{sentence.article.text[sentence.start : sentence.end + REACH_CHARS]}"
-    return None if _TELLS[asked.lastgroup](around, question.text) else asked[asked.lastgroup]
+    told = _TELLS[asked.lastgroup](around, question.text)
+    return None if told else "国家" if asked["country"] else asked[asked.lastgroup]
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether a noun goes on with another (哪些乡镇品牌)."""
+    words = tagged(rest)
+    return bool(words) and words[0][2][0] == "n"
 
 
 def _lands(text: str, asked: str) -> bool:
     new = (name.text for name in find_names(text, "place") if place_stem(name.text) not in asked)
     named = any(not (name.endswith("村") or is_province(name)) for name in new)
     return named or _OF_LANDS.search(text) is not None
+
+
+def _towns(text: str, asked: str) -> bool:
+    named = (name.text for name in find_names(text, "place") if name.text not in asked)
+    return any(name.endswith(("镇", "乡", "街道")) for name in named) or re.search("[镇乡道]、", text) is not None
+
+
+def _unions(text: str, asked: str) -> bool:
+    named = (name.text for name in find_names(text, "organisation") if name.text not in asked)
+    return any(named) or _OF_UNIONS.search(text) is not None
 
 
 def _countries(text: str, asked: str) -> bool:
@@ -52,14 +72,19 @@ def _countries(text: str, asked: str) -> bool:
 
 _OF_LANDS = re.compile("[、和及与][^，。；]{1,6}等地|各地|全国|全省")
 _OF_COUNTRIES = re.compile("[美英法德日韩俄意]、|[欧美亚非]洲|东南亚|中东|海外")
+_OF_UNIONS = re.compile("[协商学联总]会|联盟|社团|组织|团体|公司|企业|机构|部门|党委|支部")
 _OFFICES = re.compile("[局委厅署]|[办部院会]、|部门|公安|检察|法院|税务")
 _DYNASTY = re.compile("[唐宋元明清汉隋晋周秦商辽金](?:代|朝|初|末|时)|春秋|战国|三国|南北朝|民国|先秦|南宋|北宋|古代")
+_WORK = re.compile("《([^》]+)》")
 _STREET = re.compile("[\u4e00-\u9fff]{2}(?:胡同|街|路|巷|弄)")
 
 _TELLS: dict[str, Callable[[str, str], bool]] = {
     "country": _countries,
     "land": _lands,
     "office": lambda text, _: _OFFICES.search(text) is not None,
+    "town": _towns,
+    "union": _unions,
+    "work": lambda text, asked: any(title not in asked for title in _WORK.findall(text)),
     "dynasty": lambda text, _: _DYNASTY.search(text) is not None,
     "street": lambda text, _: _STREET.search(text) is not None,
 }

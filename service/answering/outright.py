@@ -48,7 +48,7 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 def _without_members(question: Question, slot: Slot, fact: Fact) -> str | None:
     gone = memberless(question, slot, fact)
-    return f"没有说明是哪些“{gone}”" if gone else None
+    return f"没有说明是哪{'些' if re.search('哪[些几两三]', question.text) else '个'}“{gone}”" if gone else None
 
 
 def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
@@ -72,6 +72,8 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
         told = "姓名" if person else "名称"
         return f"没有说明“{wanted.noun}”的{told}" if wanted and wanted.noun else f"没有说明{told}"
+    if wanted and _OF_WORKS.search(wanted.noun) and not _is_titled(question, fact.text):
+        return f"没有说明“{wanted.noun}”的名称"
     if slot.kind is Kind.DOCUMENT and _PAPERS.search(slot.word) and "《" not in fact.text:
         return "没有说明文件名称"
     if slot.kind in NAMED_KINDS and OTHERS.search(question.text):
@@ -163,6 +165,13 @@ def _is_asked_of(slot: Slot, fact: Fact) -> bool:
     return slot.word in _IN_CHARGE and not fact.whole and asked[-2:] == fact.text[-2:]
 
 
+def _is_titled(question: Question, text: str) -> bool:
+    """Whether a text has a title that the question does not."""
+    return any(name not in question.text for name in _TITLE.findall(text))
+
+
+_OF_WORKS = re.compile("(?:作品|著作|专著|论文|影片)$")
+_TITLE = re.compile("《([^》]+)》")
 _IN_CHARGE = ("由谁负责", "由谁牵头", "由谁主办")
 
 

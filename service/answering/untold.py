@@ -31,7 +31,7 @@ def untold(question: Question, slot: Slot, fact: Fact) -> str | None:
         return f"没有提到“{gone}”"
     if _unexplained(question, slot, fact):
         return f"没有说明{'、'.join(f'“{name}”' for name in slot.names) or '各个数字'}指什么"
-    if _cut_short(question, slot, fact) or _unlisted(slot, fact):
+    if _cut_short(question, slot, fact) or _unlisted(question, slot, fact):
         return "没有列全"
     if _none_beside(question, fact):
         return "没有提到其他的"
@@ -71,6 +71,7 @@ _DEEDS = _events(
         "谁(?:来)?出的?(?:钱|资)|钱(?:是|由)?谁出|费用(?:是|由)谁|谁(?:来)?(?:掏钱|买单|负担|承担)的?(?=[？?，。]|$)",
         "出资|投资|资金|承担|出钱|负担|补[一贴助]|赔|掏|财政|资助|兜底|筹|买单|出一",
     ),
+    ("承办(?:单位|方|商|者)?(?:$|[？?]|的?是?[哪谁])|[谁哪][^，。？]{0,6}承办", "承办"),
     ("选拔|挑选|遴选", "选拔|挑选|遴选|评选|推选|选派|选聘"),
     (
         "(?<=[年天月时])评上",
@@ -199,7 +200,7 @@ def _cut_short(question: Question, slot: Slot, fact: Fact) -> bool:
     )
 
 
-def _unlisted(slot: Slot, fact: Fact) -> bool:
+def _unlisted(question: Question, slot: Slot, fact: Fact) -> bool:
     """Whether so many things are asked for, and neither the sentence nor what follows it tells as many."""
     count, sentence = slot.count or 0, fact.match.sentence
     if slot.kind not in (Kind.LIST, Kind.DEFINITION) or count < MANY:
@@ -209,12 +210,16 @@ def _unlisted(slot: Slot, fact: Fact) -> bool:
     near = [text[slice(*span)] for span in spans if sentence.start <= span[0] < reach]
     told = any(lists_all(one, count) or max(items(one), default=1) >= count for one in near)
     ending = sentence.text.rstrip("。；！")[-SAME_ENDING:]
+    by_name = _BY_NAME.search(question.text) is not None
     begun = re.search("：[^：]+$", sentence.text) is not None and announced(sentence.text, count)
-    if told or begun or len(clause_spans(sentence.text)) >= count or text.count(ending) >= count:
+    if told or begun or text.count(ending) >= count or (not by_name and len(clause_spans(sentence.text)) >= count):
         return False
     place = (sentence.start, sentence.end)
     return not any(sentence.start <= chain[0][0] < reach or place in chain for chain in enumerations(text, spans))
 
+
+_BY_NAME = re.compile("名称|名单|名字|全称")
+"""What asks for things by their names, which stand between commas at best."""
 
 _NOW = re.compile("实际上?已|现有|已经?有|眼下|当下")
 _PLANNED = re.compile("力争|争取|目标|计划|预计|预期|拟")
