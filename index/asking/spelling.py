@@ -57,6 +57,9 @@ _ATTACHED: Final = frozenset("各每到里是了过着上下中出完好成得�
 _NUMERALS: Final = frozenset("〇零一二三四五六七八九十百千万亿两")
 """What is never changed, nor anything into it."""
 
+_ASKING: Final = frozenset("哪谁啥咋")
+"""What is never changed either (指哪四难)."""
+
 _RANKS: Final = "省市县区镇乡村州"
 
 _BEFORE_VERB: Final = frozenset("各共都")
@@ -152,7 +155,7 @@ class Speller:
 
     def _slips(self, character: str) -> Iterator[tuple[str, float]]:
         """What may have been meant by a character, and what it costs to take it."""
-        if character not in _NUMERALS:
+        if character not in _NUMERALS and character not in _ASKING:
             for other, cost in self._characters.confusable(character).items():
                 if other not in _NUMERALS:
                     yield other, cost

@@ -50,7 +50,7 @@ def _is_said_by_unit(noun: str, unit: str) -> bool:
 
 _MONIES = re.compile("经费|资金|费用|款项?")
 _PEOPLE = re.compile("老?百姓|[居市村]民|群众|人家|人员|成员")
-_LANDS = re.compile("(?:土|用|田)地|地块?|农?田")
+_LANDS = re.compile("(?:土|用|田)地|地块?|农?田|面积")
 _HEADS = frozenset("人 名 位 户 家 人次".split())
 
 _CLAUSE = re.compile("[^，,。；;]{2,10}的[\u4e00-\u9fff]{2,8}[？?]?$")

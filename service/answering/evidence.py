@@ -1,7 +1,6 @@
 """Sentences in, matches out: how much of the question each and its surroundings speak of, and what it contradicts."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,6 +10,7 @@ from index.snapshot import Snapshot
 from service.answering.agreement import places_agree, years_agree
 from service.answering.places import is_known
 from service.answering.question import Question
+from service.answering.resemblance import is_told, is_told_apart
 from service.answering.sentence import Sentence
 from service.answering.slots import Slot
 from service.answering.wording import KIND_NOUNS
@@ -195,7 +195,7 @@ def share(word: WeightedWord, text: str) -> float:
     name = word.text
     if name in text:
         return 1.0
-    if "、" in name and _named_apart(name, text):
+    if ("、" in name or len(name) == 2) and is_told_apart(name, text):
         return 1.0
     if word.others and any(map(text.__contains__, word.others)):
         return 0.85
@@ -225,40 +225,6 @@ def _at_length(word: str, text: str) -> bool:
         after = ((end, text[end : end + 1 + ABBREVIATED_CHARS].partition("\n")[0]) for end in ends)
         ends = [end + gap + 1 for end, line in after for gap, own in enumerate(line) if own == character]
     return bool(ends)
-
-
-def resembles(name: str, text: str) -> bool:
-    """Whether a text holds a name as it is, or one of four characters or more with one of them mistaken, or one of six or
-    more in two pieces with little between.
-    """
-    if name in text:
-        return True
-    return len(name) >= 4 and (_in_pieces(name, text) or any(_but_one(name, i, text) for i in range(len(name))))
-
-
-def _but_one(name: str, wrong: int, text: str) -> bool:
-    """Whether a text holds a name with another character in one place."""
-    before, after = name[:wrong], name[wrong + 1 :]
-    if not before:
-        return any(at > 0 and text[at - 1] != "\n" for at in occurrences(text, after))
-    return any(
-        text[at + wrong : at + wrong + 1] not in ("", "\n") and text.startswith(after, at + wrong + 1)
-        for at in occurrences(text, before)
-    )
-
-
-PIECE_CHARS = 3
-"""Least length of a piece."""
-
-
-def _in_pieces(name: str, text: str) -> bool:
-    """Whether a text holds the name with something between (竣工一栋融资一栋 of 竣工一栋、验收一栋、融资一栋)."""
-    reach = 2 * len(name)
-    for cut in range(PIECE_CHARS, len(name) - PIECE_CHARS + 1):
-        first, rest = name[:cut], name[cut:]
-        if any(text.find(rest, at + cut, at + cut + reach) >= 0 for at in occurrences(text, first)):
-            return True
-    return False
 
 
 def _match(question: Question, words: Sequence[_Shares], sentence: Sentence) -> Match:
@@ -296,20 +262,4 @@ def named(question: Question, sentence: Sentence) -> tuple[str, ...]:
     around = f"{sentence.heading}{sentence.whole}"
     plain = "".join(around.split())
     wanted = ("".join(name.split()) for name in (*question.quoted, *question.codes))
-    return tuple(name for name in wanted if not (resembles(name, plain) or _named_apart(name, plain)))
-
-
-def _named_apart(name: str, text: str) -> bool:
-    """Whether a text names one by one, each in quotation marks or close to the one before, what the question named in one
-    pair (“甲、乙、丙”).
-    """
-    parts = [re.escape(part) for part in re.split("[、,，]", name) if part]
-    if len(parts) < 2:
-        return False
-    if all(len(part) > 1 for part in parts) and re.search(f".{{0,{BETWEEN_CHARS}}}?".join(parts), text):
-        return True
-    return all(re.search(rf"[“「『‘《]{part}[”」』’》]", text) for part in parts)
-
-
-BETWEEN_CHARS = 5
-"""Most characters between the pieces of a name that are named close to each other (政府补一点、保险赔一点)."""
+    return tuple(name for name in wanted if not is_told(name, plain))

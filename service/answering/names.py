@@ -127,9 +127,15 @@ def _persons(text: str) -> Iterator[Name]:
     for match in _TITLED.finditer(text):
         if end := _name_end(text, match.end()):
             yield Name("person", match.end(), end, text[match.end() : end])
+    called = [match.span(1) for match in _CALLED.finditer(text)]
     for name in _tags(text, "person", "nr", "nrt", "nrfg"):
-        if name.text[0] in SURNAMES and 2 <= len(name.text) <= 4 and not is_common(name.text):
+        within = any(start <= name.start and name.end < end for start, end in called)
+        if name.text[0] in SURNAMES and 2 <= len(name.text) <= 4 and not (within or is_common(name.text)):
             yield name
+
+
+_CALLED = re.compile("“([\u4e00-\u9fff]{2,12})”")
+"""What things are called, in which no person is named (“箬叶共富工坊”)."""
 
 
 def is_common(word: str) -> bool:

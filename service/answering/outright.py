@@ -56,6 +56,11 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
     leaves them open (某公司), or names only whom the question names.
     """
     wanted = sought(slot, question.text)
+    return _of_another(question, slot, wanted, fact) or _without_name(question, slot, wanted, fact)
+
+
+def _of_another(question: Question, slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:
+    """The same for what is left open, counted, of another class, or what the question asks of itself."""
     if wanted and wanted.called and wanted.body and _is_nameless(wanted, fact.match.sentence.text):
         return f"没有说明“{wanted.noun}”的名称"
     if _FULL_NAME.search(question.text) and _NAMELESS.search(fact.match.sentence.text):
@@ -64,8 +69,11 @@ def _unnamed(question: Question, slot: Slot, fact: Fact) -> str | None:
         return "没有说明名称"
     if wanted and _is_of_other_class(wanted, fact):
         return f"没有说明是哪个“{wanted.noun}”"
-    if _is_asked_of(slot, fact):
-        return "没有说明由谁负责"
+    return "没有说明由谁负责" if _is_asked_of(slot, fact) else None
+
+
+def _without_name(question: Question, slot: Slot, wanted: Sought | None, fact: Fact) -> str | None:
+    """The same for a whole sentence that names none of what is asked for."""
     person = slot.kind is Kind.PERSON or (wanted is not None and wanted.called and wanted.person)
     if not fact.whole or not (slot.kind in NAMED_KINDS or (wanted is not None and wanted.called)):
         return None
