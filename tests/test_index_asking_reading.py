@@ -50,6 +50,7 @@ def test_a_misspelling_is_read_as_the_word_of_the_collection(reader: Reader, ask
         "方案和办法各提了多少条？",
         "《方案》和《办法》各提了多少条？",
         "查了多少份村经济合同？",
+        "“四难”指哪四难？",
         "“八八战略”是什么？",
         "A4纸、GDP和5G",
         "共",

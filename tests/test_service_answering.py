@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from service.answer import Answer, Citation, Status, Support, Verdict
-from service.answering.evidence import resembles
 from service.answering.figures import find_figures
 from service.answering.periods import find_periods
 from service.answering.question import understand
+from service.answering.resemblance import is_told_apart, resembles
 from service.answering.suitability import of_its_months
 from service.answering.told import granularity, in_title, without_hedge, without_this_year
 from service.answering.verifier import check_figures, support
@@ -273,6 +273,11 @@ UNDERSTOOD: dict[str, list[tuple[str, object]]] = {
     "研究院是哪年成立的？": [("date", "年")],
     "研究院成立于哪一天？": [("date", "日")],
     "夜校什么时候开班？": [("date", "")],
+    "夜校于何日举行？": [("date", "日")],
+    "头一所夜校是啥年份来的？": [("date", "年")],
+    "夜校一共开班几何？": [("figure", "")],
+    "哪家夜校一次就拿到了十几亩地？": [("organisation", "")],
+    "办一所夜校以前和现在各要多久？": [("figure", TIME_UNITS), ("figure", TIME_UNITS)],
     "何时开班、开多少门课程？": [("date", ""), ("figure", "门")],
     "院长是谁？": [("person", "")],
     "哪位院长介绍了新品种？": [("person", "")],
@@ -410,10 +415,24 @@ def test_words_that_look_like_places(question: str, places: tuple[str, ...]) -> 
         ("建好一栋卖掉一栋", "建好一栋。" + "次年春天又修了路，" * 3 + "卖掉一栋", False),
         ("卖掉一栋建好一栋", "建好一栋、验收一栋、卖掉一栋", False),
         ("一窗通办", "一个窗口通办", False),
+        ("推动茶叶高质量发展二十条措施", "推动云澜茶叶高质量发展二十条措施", True),
     ],
 )
 def test_a_name_is_held_in_two_pieces_with_little_between(name: str, text: str, held: bool) -> None:
     assert resembles(name, text) is held
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("三高", "具有高科技、高效能、高质量特征", True),
+        ("四难", "种苗难、用水难、运输难、卖茶难，一直困扰茶农", True),
+        ("四难", "种苗难、用水难，一直困扰茶农", False),
+        ("甲、乙", "先办“甲”，再办“乙”", True),
+    ],
+)
+def test_a_name_is_told_by_the_things_that_it_takes_together(name: str, text: str, told: bool) -> None:
+    assert is_told_apart(name, text) is told
 
 
 # the verifier
