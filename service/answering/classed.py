@@ -80,6 +80,23 @@ def _said_to_be(text: str, item: Classed, wanted: Sought) -> Classed:
     return replace(item, fit=1.0) if said else item
 
 
+def short_names(text: str, article: str, wanted: Sought) -> tuple[Classed, ...]:
+    """Bodies of a class that a text calls by the word alone that their name in the article begins with (尼得科 of 尼得科电机有限公司)."""
+    found = (text.find(first) for first in _first_words(article, wanted.forms))
+    return tuple(Classed(at, at + SHORT_NAME, LOOSE) for at in found if at >= 0)
+
+
+SHORT_NAME = 3
+"""Characters of a word that is a name of its own rather than one of the language."""
+
+
+@lru_cache(maxsize=256)
+def _first_words(article: str, endings: tuple[str, ...]) -> frozenset[str]:
+    names = (name.text for name in find_names(article, "organisation") if name.text.endswith(endings))
+    first = (next(iter(tagged(name))) for name in names)
+    return frozenset(word for _, word, tag in first if len(word) == SHORT_NAME and tag in _PROPER and tag != "ns")
+
+
 def said_to_be(text: str, role: str) -> tuple[Classed, ...]:
     """Who a text says outright to be something (各级党委是…的责任主体), whatever kind of name it is."""
     found = re.finditer(rf"(?:^|[，。；：])(?P<who>[^，。；：是]{{2,16}})是[^，。；]*?{re.escape(role)}", text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.sentences import clauses_around, stretch_around
 from index.terms import fold
-from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be
+from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be, short_names
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, find_figures
 from service.answering.names import place_stem
@@ -25,7 +25,7 @@ from service.answering.nearness import (
     said,
 )
 from service.answering.numerals import NUMBER
-from service.answering.people import OFFICE_NOUNS, of_ourselves, offices_of, persons_asked_of, says
+from service.answering.people import OFFICE_NOUNS, of_ourselves, offices_of, persons_asked_of, role_asked, says
 from service.answering.periods import find_dates, half_width
 from service.answering.question import Question
 from service.answering.referring import refers_to
@@ -259,29 +259,15 @@ class _Stretch:
     end: int
 
 
-_ROLE = re.compile(
-    "谁是[^？?]*?(?P<role>[\u4e00-\u9fff]{4})[？?]?$|(?P<said>[\u4e00-\u9fff]{4})是谁[？?]?$|由谁来?(?:担任|充当|作为)[^？?]*?(?P<held>[\u4e00-\u9fff]{4})[？?]?$"
-)
-"""What somebody is asked to be, by its last words (谁是…的责任主体)."""
-
-_ANSWERABLE, ANSWERABLE_ROLE = re.compile("谁来?负(?:总责|主体责任|首要责任)"), "责任主体"
-"""What asks who has to answer for something, and what a text calls them."""
-
-
-def _role(asked: str) -> str | None:
-    """What somebody is asked to be, if a question asks for that."""
-    if found := _ROLE.search(asked):
-        return found["role"] or found["said"] or found["held"]
-    return ANSWERABLE_ROLE if _ANSWERABLE.search(asked) else None
-
-
 def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
     """The names in a sentence that are of the kind or class asked for."""
     text, wanted = match.sentence.text, sought(slot, question.text)
     things = named_things(text, slot.kind, wanted)
-    role = _role(question.text) if slot.kind is Kind.PERSON else None
+    role = role_asked(question.text) if slot.kind is Kind.PERSON else None
     outright = said_to_be(text, role) if role else ()
     things = (*things, *outright)
+    if slot.kind is Kind.ORGANISATION and wanted and all(GENERIC.search(text[one.start : one.end]) for one in things):
+        things = short_names(text, match.sentence.article.text, wanted)
     if wanted and wanted.noun in OFFICE_NOUNS:
         things = outright = _offices(question, text)
     for thing in things:

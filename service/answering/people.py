@@ -104,3 +104,19 @@ def _beside(text: str, start: int, end: int) -> Span | None:
     line = text.rfind("\n", 0, start) + 1
     before = _SPEAKER_BEFORE.search(text[line:start]) or _last(_SPEAKING.finditer(text[line:start]))
     return (line + before.start("who"), line + before.end("who")) if before else None
+
+
+_ROLE = re.compile(
+    "谁是[^？?]*?(?P<role>[\u4e00-\u9fff]{4})[？?]?$|(?P<said>[\u4e00-\u9fff]{4})是谁[？?]?$|由谁来?(?:担任|充当|作为)[^？?]*?(?P<held>[\u4e00-\u9fff]{4})[？?]?$"
+)
+"""What somebody is asked to be, by its last words (谁是…的责任主体)."""
+
+_ANSWERABLE, _ANSWERABLE_ROLE = re.compile("谁来?负(?:总责|主体责任|首要责任)"), "责任主体"
+"""What asks who has to answer for something, and what a text calls them."""
+
+
+def role_asked(asked: str) -> str | None:
+    """What somebody is asked to be, if a question asks for that."""
+    if found := _ROLE.search(asked):
+        return found["role"] or found["said"] or found["held"]
+    return _ANSWERABLE_ROLE if _ANSWERABLE.search(asked) else None
