@@ -97,7 +97,7 @@ def cut_short(text: str, count: int | None = None) -> bool:
     return False
 
 
-_AND_SO_MANY = re.compile(rf"等(?P<many>[1-9]\d?|[二两三四五六七八九十]+)(?:{_COUNTING})")
+_AND_SO_MANY = re.compile(rf"等(?P<many>[1-9]\d?|[二两三四五六七八九十]+)(?:{_COUNTING}|篇|首|只|本)")
 _ROW = re.compile("(?:[^，；：。、]+、){2,}[^，；：。、]+$")
 _BETWEEN = re.compile("[、，；]|和|与|以及|及(?!其)")
 

@@ -162,7 +162,7 @@ def _is_counted(wanted: Sought, text: str) -> bool:
 
 def _is_of_other_class(wanted: Sought, fact: Fact) -> bool:
     """Whether a name was found for a body whose name tells its class, and ends otherwise (调解联盟 for 法院)."""
-    if fact.whole or fact.fit > OTHER or not _OF_NAME.search(wanted.noun):
+    if fact.whole or fact.fit > OTHER or not (_OF_NAME.search(wanted.noun) or wanted.noun in _FIRMS):
         return False
     return not fact.text.endswith((*wanted.forms, wanted.noun[-1]))
 
@@ -195,6 +195,7 @@ def _is_class_alone(question: Question, wanted: Sought, text: str) -> bool:
     return not any(name not in question.text for name in named) and not _LISTED.search(text)
 
 
+_FIRMS = frozenset("公司 企业 集团".split())
 _OF_NAME = re.compile("(?:银行|法院|法庭|医院|大学|学院|协会|商会)$")
 _LISTED = re.compile(r"、[^，。；]{2,}(?:等|这)[^，。；]{0,3}[家个所]")
 

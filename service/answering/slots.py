@@ -240,7 +240,7 @@ _NO_GROUND = re.compile("(?:重[点心]|核心|关键|优势|不同|区别|亮�
 _COUNT = re.compile(
     r"(?<![\d一二三四五六七八九十百])([2-9]|1\d|20|[二三四五六七八九十两])(?:大|个|项|种|类|方面|条|化|样|点|步|路|张|招|道|套|级(?!市|城))"
 )
-_GROUP_CALLED = re.compile(rf"{_COUNT.pattern}[\u4e00-\u9fff]{{1,4}}”?(?:分别|各自?)?$")
+_GROUP_CALLED = re.compile(rf"{_COUNT.pattern}[\u4e00-\u9fff]{{1,4}}”?(?:分别|各自?|都)?$")
 """Several things together right before what asks for their names (“三张清单”叫什么)."""
 
 _ASKED_COUNT = re.compile(rf"哪{_COUNT.pattern}")

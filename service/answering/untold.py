@@ -68,9 +68,12 @@ _DEEDS = _events(
     ("施工的?(?:[？?]|$)|施工单位|承建", "施工|承建|建设|修建|中标|架设"),
     ("开发(?:的?(?:[？?]|$)|方|商)|(?:承担|负责)开发", "开发|研发|承建|设计|打造"),
     (
-        "谁(?:来)?出的?(?:钱|资)|钱(?:是|由)?谁出|费用(?:是|由)谁|谁(?:来)?(?:掏钱|买单|负担|承担)的?(?=[？?，。]|$)",
-        "出资|投资|资金|承担|出钱|负担|补[一贴助]|赔|掏|财政|资助|兜底|筹|买单|出一",
+        "谁(?:来)?出(?:的?(?:钱|资)|的?(?=[、，？?]|$))|钱(?:是|由)?谁出|费用(?:是|由)谁|谁(?:来)?(?:掏钱|买单|负担|承担)的?(?=[？?，。]|$)",
+        "出资|(?<!总)投资|资金|承担|出钱|负担|补[一贴助]|赔|掏|财政|资助|兜底|筹|买单|出一",
     ),
+    ("作词|作曲|词曲", "作词|作曲|词曲|创作|谱写"),
+    ("研发(?:的(?=[？?]|$)|单位|方|者)", "研发|研制|开发|攻关|发明|自主"),
+    ("职称", "职称|教授|讲师|研究员|(?<!副)高级|正高|副高|工程师|(?:技师|医师)(?!学院)"),
     ("承办(?:单位|方|商|者)?(?:$|[？?]|的?是?[哪谁])|[谁哪][^，。？]{0,6}承办", "承办"),
     ("选拔|挑选|遴选", "选拔|挑选|遴选|评选|推选|选派|选聘"),
     (
@@ -117,7 +120,15 @@ _EXPLAINING = re.compile("即|是指|：|由|包括|形成|分别|其中|“[0-9
 EXPLAINED_CHARS = 40
 """Characters around a coined formula within which its sentence says what it means."""
 _EACH_NUMBER = re.compile("数字|[各分别].{0,2}(?:代表|指|是|意思)")
-_FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]")
+_FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]|\d{2,6}(?=工程”?)")
+
+
+def _formula(asked: str, text: str) -> re.Match[str] | None:
+    """Where a text has the formula that is asked of, or any."""
+    own = _FORMULA.search(asked)
+    return (re.search(re.escape(own.group()), text) if own else None) or _FORMULA.search(text)
+
+
 FEW = 2
 """Numbers of a formula that have to be counted where there are as many."""
 
@@ -131,7 +142,7 @@ def _unexplained(question: Question, slot: Slot, fact: Fact) -> bool:
     could be.
     """
     sentence = fact.match.sentence
-    formula = _FORMULA.search(sentence.text)
+    formula = _formula(question.text, sentence.text)
     own = slot.names if slot.kind is Kind.DEFINITION else asked_parts(question.text, whole=False)
     names = own or (coded_parts(question.text) if _EACH_NUMBER.search(question.text) else ())
     if (
@@ -181,6 +192,9 @@ def _none_beside(question: Question, fact: Fact) -> bool:
     return all(name.text in known for name in find_names(around, "place"))
 
 
+_MAY_BE_OTHERS = (Kind.LIST, Kind.DEFINITION, Kind.ORGANISATION, Kind.PLACE, Kind.PERSON, Kind.DOCUMENT, Kind.OPEN)
+"""Kinds of things that others are asked of."""
+
 SAME_ENDING = 4
 """Characters at the end of sentences that tell things one by one in the same form (在组织领导上下功夫)."""
 
@@ -191,7 +205,7 @@ def _cut_short(question: Question, slot: Slot, fact: Fact) -> bool:
     """
     text = fact.match.sentence.text
     if OTHERS.search(question.text):
-        return slot.kind in (Kind.LIST, Kind.DEFINITION, Kind.ORGANISATION, Kind.PLACE, Kind.PERSON) and cut_short(text)
+        return slot.kind in _MAY_BE_OTHERS and cut_short(text)
     return (
         slot.kind in (Kind.LIST, Kind.DEFINITION)
         and slot.count is not None
