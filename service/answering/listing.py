@@ -91,7 +91,8 @@ def cut_short(text: str, count: int | None = None) -> bool:
         many = int(parse_number(said["many"]))
         before = text[: said.start()]
         row = _ROW.search(before)
-        told = 1 + len(_BETWEEN.findall(row.group() if row else before))
+        stretch = row.group() if row else before if count else _CLAUSE.split(before)[-1]
+        told = 1 + len(_BETWEEN.findall(stretch))
         if (count is None or many == count) and told < many:
             return True
     return False

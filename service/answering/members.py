@@ -18,10 +18,10 @@ from service.answering.wording import Kind
 REACH_CHARS = 120
 """Characters after a sentence within which what it leads up to is told."""
 
-_WHICH = "哪(?:一|两|三|几|些|[0-9]+)?(?:些|个|座|条|家|种|类)?"
+_WHICH = "哪(?:一|两|三|几|些|[0-9]+)?(?:些|个|座|条|家|种|类|件|份|部|篇)?"
 _ASKED = re.compile(
     f"{_WHICH}(?:(?P<country>国家?)|(?P<dynasty>朝代|王朝|朝)|(?P<office>部门|厅局|部委)|(?P<street>胡同|街|路|巷|弄)"
-    "|(?P<town>乡镇|镇|街道)|(?P<land>(?:设区|地级)?市|县|城市|地方|地区)|(?P<work>作品|著作|专著|论文|影片)"
+    "|(?P<town>乡镇|镇|街道)|(?P<land>(?:设区|地级)?市|县|城市|地方|地区)|(?P<work>作品|著作|专著|论文|影片|文件|法规)"
     "|(?P<union>[\u4e00-\u9fff]{0,4}(?:组织|团体|协会|商会)))(?=$|[^\u4e00-\u9fff]|[^级长委里])"
 )
 """What is asked which of, by its class."""

@@ -12,7 +12,7 @@ from index.sentences import Span
 from index.terms import fold
 from service.answering.listing import announced
 
-_CODE = re.compile(r"\d+(?:\+[\da-z]+)+|(?<=“)(?!(?:19|20)\d\d”)\d{2,6}(?=”)")
+_CODE = re.compile(r"\d+(?:\+[\da-z]+)+|(?<=“)(?!(?:19|20)\d\d”)\d{2,6}(?=”)|\d{2,6}(?=工程)")
 _NUMBERS = re.compile(r"“(\d+)”")
 _TOGETHER = re.compile("分别|各|依次")
 _ROW = re.compile(r"“[^“”]{1,6}”(?:[、,，和与及]?“[^“”]{1,6}”)+")

@@ -13,6 +13,7 @@ from service.answering.figures import find_figures
 from service.answering.listing import MANY, announced, cut_short, items, lists_all
 from service.answering.names import find_names
 from service.answering.parts import asked_parts, coded_parts, counted, explained
+from service.answering.places import is_province
 from service.answering.question import Question
 from service.answering.slots import Slot
 from service.answering.wording import OTHERS, Kind
@@ -189,7 +190,7 @@ def _none_beside(question: Question, fact: Fact) -> bool:
         return False
     first, last = text.find(known[0]), text.rfind(known[-1]) + len(known[-1])
     around = text[max(0, first - 12) : last + 12]
-    return all(name.text in known for name in find_names(around, "place"))
+    return all(name.text in known or is_province(name.text) for name in find_names(around, "place"))
 
 
 _MAY_BE_OTHERS = (Kind.LIST, Kind.DEFINITION, Kind.ORGANISATION, Kind.PLACE, Kind.PERSON, Kind.DOCUMENT, Kind.OPEN)
@@ -232,7 +233,7 @@ def _unlisted(question: Question, slot: Slot, fact: Fact) -> bool:
     return not any(sentence.start <= chain[0][0] < reach or place in chain for chain in enumerations(text, spans))
 
 
-_BY_NAME = re.compile("名称|名单|名字|全称")
+_BY_NAME = re.compile("名称|名单|名字|全称|叫(?:什么|啥)")
 """What asks for things by their names, which stand between commas at best."""
 
 _NOW = re.compile("实际上?已|现有|已经?有|眼下|当下")
