@@ -117,12 +117,11 @@ _SIGNS = ("other sort", "other name", "other measure", "not counted", "lasts", "
 
 def contrast(question: Question, slot: Slot, words: Sequence[WeightedWord], fact: Fact) -> str | None:
     """What is missing, as a clause for people; None where nothing speaks against the fact."""
-    if is_chinese(question.asked) and (honour := _other_honour(question, fact)):
-        return f"没有提到“{honour}”"
-    if is_chinese(question.asked) and (kind := other_kind(question, slot, words, fact)):
-        return f"没有提到“{kind}”"
-    if is_chinese(question.asked) and (entry := unentered(slot, fact)):
-        return f"没有找到“{entry}”的数字"
+    if is_chinese(question.asked):
+        if other := _other_honour(question, fact) or other_kind(question, slot, words, fact):
+            return f"没有提到“{other}”"
+        if entry := unentered(slot, fact):
+            return f"没有找到“{entry}”的数字"
     signs = signs_against(question, slot, words, fact)
     return next((_TOLD[sign].format(word) for sign, word in signs.items() if word), None)
 

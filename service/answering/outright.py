@@ -47,6 +47,7 @@ def outright(question: Question, slot: Slot, fact: Fact) -> str | None:
 
 
 def _without_members(question: Question, slot: Slot, fact: Fact) -> str | None:
+    """What is missing where it is asked which of a class, and none of them is told."""
     gone = memberless(question, slot, fact)
     return f"没有说明是哪{'些' if re.search('哪[些几两三]', question.text) else '个'}“{gone}”" if gone else None
 
