@@ -30,11 +30,13 @@ def _schema() -> tantivy.Schema:
 
 
 def _open(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
-    """Open for reading. tantivy locks a file beside those it opens, so a folder that is read only is opened by links."""
+    """Open for reading. tantivy locks a file beside those it opens, so a folder that is read only is opened by links; those are left
+    behind where it still writes while they are thrown away.
+    """
     if os.access(folder, os.W_OK):
         index = tantivy.Index.open(str(folder))
         return index.schema, index.searcher()
-    with TemporaryDirectory(prefix="wence-lexical-") as links:  # the searcher keeps what it has opened
+    with TemporaryDirectory(prefix="wence-lexical-", ignore_cleanup_errors=True) as links:  # what is opened is kept
         for path in folder.glob("[!.]*"):
             (Path(links) / path.name).symlink_to(path.absolute())
         index = tantivy.Index.open(links)

@@ -1,4 +1,7 @@
+import errno
 import math
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -125,3 +128,16 @@ def test_opens_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.
     before = sorted(path.name for path in (tmp_path / "l").iterdir())
     assert LexicalIndex(tmp_path / "l").search(terms("食堂"), 3)[0].tolist() == [1]
     assert sorted(path.name for path in (tmp_path / "l").iterdir()) == before
+
+
+def test_links_that_cannot_be_thrown_away_are_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine may still write beside them."""
+
+    def busy(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY))
+
+    LexicalIndex.write(PASSAGES, tmp_path / "index")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("index.lexical.os.access", lambda *_: False)
+    monkeypatch.setattr(os, "rmdir", busy)
+    assert LexicalIndex(tmp_path / "index").search(terms("食堂"), 1)[0].tolist() == [1]
