@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.answering.classed import named_things
+from service.answering.classed import named_things, short_names
 from service.answering.question import understand
 from service.answering.sought import Sought, sought
 
@@ -78,3 +78,17 @@ def test_name_of_the_class(question: str, sentence: str, name: str | None) -> No
 def test_each_of_several_names_is_a_slot() -> None:
     assert len(understand("当时得到哪两个机关同意？").slots) == 2
     assert len(understand("哪些机关同意了？").slots) == 1
+
+
+@pytest.mark.parametrize(
+    ("article", "name"),
+    [
+        ("西门子电机（云澜）有限公司建成投产。", "西门子"),
+        ("西门子，先后设厂。云澜有限公司也来了。", None),
+    ],
+)
+def test_a_firm_is_called_by_the_word_that_its_name_begins_with(article: str, name: str | None) -> None:
+    sentence, asked = "作为云澜“老朋友”的西门子，先后设厂三家。", wanted("先后设厂三家的是哪家公司？")
+    assert asked
+    found = short_names(sentence, article, asked)
+    assert [sentence[one.start : one.end] for one in found] == ([name] if name else [])

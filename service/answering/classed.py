@@ -46,8 +46,10 @@ class Classed:
 
 
 @lru_cache(maxsize=4096)
-def named_things(text: str, kind: Kind, wanted: Sought | None) -> tuple[Classed, ...]:
-    """The names in a text that may fill a slot of a kind, where a class is `wanted` above all."""
+def named_things(text: str, kind: Kind, wanted: Sought | None, bodies: bool = True) -> tuple[Classed, ...]:
+    """The names in a text that may fill a slot of a kind, where a class is `wanted` above all; `bodies` too where a person may be
+    one.
+    """
     if kind is Kind.PLACE:
         return _places(text, wanted)
     if kind is Kind.DOCUMENT and (titles := _titles(text, wanted)):
@@ -59,7 +61,7 @@ def named_things(text: str, kind: Kind, wanted: Sought | None) -> tuple[Classed,
             if all(name.end <= other.start or other.end <= name.start for other in found):
                 other = Classed(name.start, name.end, fit)
                 found.append(_said_to_be(text, other, wanted) if wanted else other)
-    if kind is Kind.PERSON and not wanted:  # 谁 may ask for an organisation too (报给了谁)
+    if bodies and kind is Kind.PERSON and not wanted:  # 谁 may ask for an organisation too (报给了谁)
         found += [Classed(name.start, name.end, BODY_FOR_PERSON) for name in find_names(text, "organisation")]
     return tuple(sorted(found, key=lambda item: item.start))
 
@@ -82,19 +84,15 @@ def _said_to_be(text: str, item: Classed, wanted: Sought) -> Classed:
 
 def short_names(text: str, article: str, wanted: Sought) -> tuple[Classed, ...]:
     """Bodies of a class that a text calls by the word alone that their name in the article begins with (尼得科 of 尼得科电机有限公司)."""
-    found = (text.find(first) for first in _first_words(article, wanted.forms))
-    return tuple(Classed(at, at + SHORT_NAME, LOOSE) for at in found if at >= 0)
+    words = ((at, word) for at, word, tag in tagged(text) if len(word) == SHORT_NAME and tag in _PROPER and tag != "ns")
+    ending = f"(?:(?![的是在和与由])[\u4e00-\u9fffA-Za-z（）]){{1,{REST_CHARS}}}?(?:{'|'.join(map(re.escape, wanted.forms))})"
+    return tuple(
+        Classed(at, at + SHORT_NAME, LOOSE) for at, word in words if re.search(re.escape(word) + ending, article)
+    )
 
 
-SHORT_NAME = 3
-"""Characters of a word that is a name of its own rather than one of the language."""
-
-
-@lru_cache(maxsize=256)
-def _first_words(article: str, endings: tuple[str, ...]) -> frozenset[str]:
-    names = (name.text for name in find_names(article, "organisation") if name.text.endswith(endings))
-    first = (next(iter(tagged(name))) for name in names)
-    return frozenset(word for _, word, tag in first if len(word) == SHORT_NAME and tag in _PROPER and tag != "ns")
+SHORT_NAME, REST_CHARS = 3, 16
+"""Characters of a word that is a name of its own rather than one of the language, and the most that follow it in the whole name."""
 
 
 def said_to_be(text: str, role: str) -> tuple[Classed, ...]:

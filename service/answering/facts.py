@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.sentences import clauses_around, stretch_around
 from index.terms import fold
-from service.answering.classed import BODY_FOR_PERSON, NAMED_KINDS, Classed, named_things, said_to_be, short_names
+from service.answering.classed import NAMED_KINDS, Classed, named_things, said_to_be, short_names
 from service.answering.evidence import Match, WeightedWord
 from service.answering.figures import MEASURE_WORDS, find_figures
 from service.answering.names import place_stem
@@ -262,14 +262,17 @@ class _Stretch:
 def _named(question: Question, slot: Slot, focus: Sequence[WeightedWord], match: Match) -> Iterator[Fact]:
     """The names in a sentence that are of the kind or class asked for."""
     text, wanted = match.sentence.text, sought(slot, question.text)
-    things = named_things(text, slot.kind, wanted)
+    things = named_things(text, slot.kind, wanted, "位" not in slot.word)
     role = role_asked(question.text) if slot.kind is Kind.PERSON else None
     outright = said_to_be(text, role) if role else ()
     things = (*things, *outright)
-    if slot.kind is Kind.ORGANISATION and wanted and all(GENERIC.search(text[one.start : one.end]) for one in things):
+    if (
+        slot.kind is Kind.ORGANISATION
+        and wanted
+        and wanted.forms
+        and all(GENERIC.search(text[one.start : one.end]) for one in things)
+    ):
         things = short_names(text, match.sentence.article.text, wanted)
-    if "位" in slot.word:
-        things = tuple(thing for thing in things if thing.fit != BODY_FOR_PERSON)
     if wanted and wanted.noun in OFFICE_NOUNS:
         things = outright = _offices(question, text)
     for thing in things:

@@ -18,11 +18,15 @@ from service.answering.wording import Kind
 REACH_CHARS = 120
 """Characters after a sentence within which what it leads up to is told."""
 
+WORKS = "作品|著作|专著|论文|影片"
+"""Things that are named by their titles."""
+
 _WHICH = "哪(?:一|两|三|几|些|[0-9]+)?(?:些|个|座|条|家|种|类|件|份|部|篇)?"
 _ASKED = re.compile(
     f"{_WHICH}(?:(?P<country>国家(?![级队])|(?<=哪)国)|(?P<dynasty>朝代|王朝)|(?P<office>部门|厅局|部委)"
     "|(?P<street>(?:胡同|街|路|巷|弄)(?=$|[^\u4e00-\u9fff]|[的上]))|(?P<town>乡镇|镇|街道)"
-    "|(?P<land>(?:设区|地级)?市(?![场民值政区])|县(?!域)|城市|地区)|(?P<work>作品|著作|专著|论文|影片|文件|法规)"
+    "|(?P<land>(?:设区|地级)?市(?![场民值政区])|县(?!域)|城市|地区)"
+    f"|(?P<work>{WORKS}|文件|法规)"
     "|(?P<union>[\u4e00-\u9fff]{0,4}(?:组织|团体|协会|商会)))(?=$|[^\u4e00-\u9fff]|[^级长委里])"
 )
 """What is asked which of, by its class."""
@@ -71,12 +75,17 @@ def _countries(text: str, asked: str) -> bool:
     return any(name not in asked for name in abroad) or _OF_COUNTRIES.search(text) is not None
 
 
+def tells_title(text: str, asked: str) -> bool:
+    """Whether a text has a title that the question does not."""
+    return any(title not in asked for title in _TITLE.findall(text))
+
+
 _OF_LANDS = re.compile("[、和及与][^，。；]{1,6}等地|各地|全国|全省")
 _OF_COUNTRIES = re.compile("[美英法德日韩俄意]、|[欧美亚非]洲|东南亚|中东|海外")
 _OF_UNIONS = re.compile("[协商学联总]会|联盟|社团|组织|团体|公司|企业|机构|部门|党委|支部")
 _OFFICES = re.compile("[局委厅署]|[办部院会]、|部门|公安|检察|法院|税务")
 _DYNASTY = re.compile("[唐宋元明清汉隋晋周秦商辽金](?:代|朝|初|末|时)|春秋|战国|三国|南北朝|民国|先秦|南宋|北宋|古代")
-_WORK = re.compile("《([^》]+)》")
+_TITLE = re.compile("《([^》]+)》")
 _STREET = re.compile("[\u4e00-\u9fff]{2}(?:胡同|街|路|巷|弄)")
 
 _TELLS: dict[str, Callable[[str, str], bool]] = {
@@ -85,7 +94,7 @@ _TELLS: dict[str, Callable[[str, str], bool]] = {
     "office": lambda text, _: _OFFICES.search(text) is not None,
     "town": _towns,
     "union": _unions,
-    "work": lambda text, asked: any(title not in asked for title in _WORK.findall(text)),
+    "work": tells_title,
     "dynasty": lambda text, _: _DYNASTY.search(text) is not None,
     "street": lambda text, _: _STREET.search(text) is not None,
 }

@@ -12,7 +12,7 @@ from service.answering.attribution import anothers
 from service.answering.classed import NAMED_KINDS, OTHER, named_things
 from service.answering.facts import GENERIC, Fact
 from service.answering.listing import items
-from service.answering.members import memberless
+from service.answering.members import WORKS, memberless, tells_title
 from service.answering.names import HEADS, find_names, place_stem
 from service.answering.numerals import NUMBER, parse_number
 from service.answering.question import Question, is_chinese
@@ -81,7 +81,7 @@ def _without_name(question: Question, slot: Slot, wanted: Sought | None, fact: F
     if _NAMELESS.search(fact.text) or (wanted and _is_counted(wanted, fact.text)):
         told = "姓名" if person else "名称"
         return f"没有说明“{wanted.noun}”的{told}" if wanted and wanted.noun else f"没有说明{told}"
-    if wanted and _OF_WORKS.search(wanted.noun) and not _is_titled(question, fact.text):
+    if wanted and _OF_WORKS.search(wanted.noun) and not tells_title(fact.text, question.text):
         return f"没有说明“{wanted.noun}”的名称"
     if slot.kind is Kind.DOCUMENT and _PAPERS.search(slot.word) and "《" not in fact.text:
         return "没有说明文件名称"
@@ -174,13 +174,7 @@ def _is_asked_of(slot: Slot, fact: Fact) -> bool:
     return slot.word in _IN_CHARGE and not fact.whole and asked[-2:] == fact.text[-2:]
 
 
-def _is_titled(question: Question, text: str) -> bool:
-    """Whether a text has a title that the question does not."""
-    return any(name not in question.text for name in _TITLE.findall(text))
-
-
-_OF_WORKS = re.compile("(?:作品|著作|专著|论文|影片)$")
-_TITLE = re.compile("《([^》]+)》")
+_OF_WORKS = re.compile(f"(?:{WORKS})$")
 _IN_CHARGE = ("由谁负责", "由谁牵头", "由谁主办")
 
 

@@ -13,7 +13,7 @@ def is_told(name: str, text: str) -> bool:
 
 def is_told_apart(name: str, text: str) -> bool:
     """Whether it tells of each thing that a name takes together."""
-    return _named_apart(name, text) if "、" in name or "," in name or "，" in name else _coined(name, text)
+    return _named_apart(name, text) or _coined(name, text)
 
 
 def resembles(name: str, text: str) -> bool:

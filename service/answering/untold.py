@@ -121,7 +121,7 @@ _EXPLAINING = re.compile("即|是指|：|由|包括|形成|分别|其中|“[0-9
 EXPLAINED_CHARS = 40
 """Characters around a coined formula within which its sentence says what it means."""
 _EACH_NUMBER = re.compile("数字|[各分别].{0,2}(?:代表|指|是|意思)")
-_FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]|\d{2,6}(?=工程”?)")
+_FORMULA = re.compile(r"\d+(?:\+[\dA-Za-z]+)+|(?<=“)\d{2,6}[A-Za-z]?(?=”)|\d+[A-Za-z]|\d{2,6}(?=工程)")
 
 
 def _formula(asked: str, text: str) -> re.Match[str] | None:
