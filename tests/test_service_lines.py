@@ -1,6 +1,7 @@
 """The line model: signs of a sentence, nearness of meaning, probabilities of sentences, and the weights on disk."""
 
 import shutil
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,13 @@ from service.answering.evidence import Match, WeightedWord, match, weigh
 from service.answering.question import Question, understand
 from service.answering.sentence import sentences
 from service.errors import SpanModelError
+from service.lines.calibration import Calibration, calibrate
 from service.lines.context import FAR, context
 from service.lines.cues import CUE_NAMES, cues, name_cues
 from service.lines.features import Scene, rows, scene, subjects
 from service.lines.meaning import meaning
 from service.lines.model import LineModel, Told
+from service.lines.nearness import nearness
 from service.spans.asked import read_slot
 from service.spans.model import SpanModel
 
@@ -149,10 +152,44 @@ def test_what_a_sentence_says_of_a_name(text: str, expected: tuple[float, ...]) 
 
 def test_meaning_is_nearest_for_the_same_words(encoder: StaticEncoder) -> None:
     found = meaning(encoder, "企业融资难怎么解决", ["企业融资难的解决办法", "林场里种了很多树", ""])
-    assert found.said[0] > found.said[1] > found.said[2] - 1e-6
-    assert found.said[0] > 0.9
+    said = found.said(found.near)
+    assert said[0] > said[1] > said[2] - 1e-6
+    assert said[0] > 0.9
     assert found.least[0] < found.least[1]
-    assert meaning(encoder, "怎么", ["林场"]).said.tolist() == [0.0]
+    assert found.echoed[0] > found.echoed[1]
+    nothing = meaning(encoder, "怎么", ["林场"])
+    assert nothing.said(nothing.near).tolist() == nothing.least.tolist() == [0.0]
+
+
+def test_meaning_is_told_by_side_clause_and_heading(encoder: StaticEncoder) -> None:
+    asked, lines = "林场怎么融资", ["林场很大，企业融资难", "林场很大", "企业融资难"]
+    meant = meaning(encoder, asked, lines)
+    columns = nearness(meant, encoder, asked.index("怎么"), np.array([0, 0, 1]), ["林场", "林场", "别的"])
+    told = {name: np.asarray(values) for name, values in columns.items()}
+    assert told["near left"][0] == pytest.approx(told["near left"][1])
+    assert told["near left"][1] > told["near left"][2]
+    assert told["near right"][0] == pytest.approx(told["near right"][2])
+    assert told["near right"][2] > told["near right"][1]
+    assert told["near clause"][0] < meant.said(meant.near)[0]
+    assert told["near with 1 before"][1] == pytest.approx(meant.said(meant.near)[0])
+    assert told["near with 1 before"][2] == pytest.approx(meant.said(meant.near)[2])
+    assert told["near heading"][0] > told["near heading"][2]
+    assert told["near untitled"][0] > told["near untitled"][1]
+
+
+def test_a_score_is_the_less_likely_right_the_more_its_rivals_have() -> None:
+    calibration = Calibration(1.0, -0.5, 0.0)
+    alone, beside = calibration.chances(np.array([1.0])), calibration.chances(np.array([1.0, 1.0, -3.0]))
+    assert alone[0] > beside[0] == beside[1] > beside[2]
+
+
+def test_calibration_is_found_again() -> None:
+    rng = np.random.default_rng(7)
+    scores = [rng.normal(0, 2, 12) for _ in range(2000)]
+    made = Calibration(1.2, -0.6, 0.3)
+    right = [rng.random(12) < made.chances(own) for own in scores]
+    found = calibrate(scores, right, [1.0] * len(scores))
+    assert astuple(found) == pytest.approx(astuple(made), abs=0.1)
 
 
 def test_weights_survive_saving_and_broken_ones_are_named(tmp_path: Path, model: LineModel) -> None:

@@ -18,14 +18,14 @@ from service.answering.parts import apart, counting, explained
 from service.answering.referring import points_back
 from service.answering.rows import leads_to, rows
 from service.answering.sentence import Sentence
-from service.answering.signs import deeds, says_outright
+from service.answering.signs import deeds
 from service.answering.slots import Slot
 from service.answering.sought import sought
 from service.answering.wording import LANDS, Kind
 from service.lines.model import Told
 
 ENOUGH = 0.95
-"""Share of the probability of all sentences of the article that an excerpt has to have."""
+"""Share of the probability of all sentences of the paragraph that an excerpt has to have."""
 
 NEXT, GOING_ON = 0.5, 0.8
 """Share of what the chosen sentence leaves open that the next one has at least: what is told first is explained then. More
@@ -33,9 +33,7 @@ where it says that it goes on.
 """
 
 AFTER, BEFORE = 2.0, 1.2
-"""What the probability counts for of the sentence right after those taken and of the one right before them, beside that of
-one standing apart.
-"""
+"""What the probability of the sentence right after those taken counts for, and that of the one right before them."""
 
 SUBJECT_CHARS = 90
 """Longest sentence before that is quoted because the chosen one points back to its subject (该中心, 它, 此举)."""
@@ -43,17 +41,8 @@ SUBJECT_CHARS = 90
 LEAD_SENTENCES = 2
 """Most sentences from the chosen one to the enumeration that it leads up to."""
 
-APART, LIKELY = 1.0, 0.4
-"""Least share of the chosen sentence's probability, and least probability, that one standing apart needs to be quoted too."""
-
-MOST_APART, LEAST_CHARS = 1, 12
-"""Most sentences standing apart, and their least length: a shorter one is a heading."""
-
 SOON, DONE = 4, 2
 """Sentences after one that tells no deed in which deeds are looked for, and how many are quoted from the first on."""
-
-SURE = 0.7
-"""Probability of the chosen sentence with which nothing apart is quoted; nor is it where that says outright what is asked."""
 
 FEW = 2
 """Names of bodies or places from which a sentence tells those asked for."""
@@ -128,8 +117,7 @@ def _belonging(fact: Fact, slot: Slot, told: Told) -> Iterator[Span]:
     if rest:
         begins = _GOES_ON.match(text, rest[0][0]) or _BEGINS_LIST.match(text, rest[0][0])
         chances[rest[0]] = max(chances.get(rest[0], 0.0), (GOING_ON if begins else NEXT) * own * (1 - own))
-    plain = whole or own >= SURE or says_outright(slot, fact.fit, home.text)
-    yield from _likely(place, beside, chances, 0 if plain else MOST_APART)
+    yield from _likely(place, beside, chances)
 
 
 def _names_bodies(slot: Slot, text: str) -> bool:
@@ -139,31 +127,24 @@ def _names_bodies(slot: Slot, text: str) -> bool:
     return bodies and max(items(text), default=1) >= (slot.count or FEW)
 
 
-def _likely(home: Span, beside: Sequence[Span], chances: Mapping[Span, float], apart: int) -> Iterator[Span]:
-    """Sentences by their probability, those that follow the ones taken before others, until they have enough of it;
-    at most so many that stand `apart`.
+def _likely(home: Span, beside: Sequence[Span], chances: Mapping[Span, float]) -> Iterator[Span]:
+    """Sentences `beside` the chosen one, each next to those taken before, by their probability and those that follow before
+    others, until they have enough of what there is.
     """
-    own, total = chances.get(home, 0.0), sum(chances.values())
-    left = {span: chance for span, chance in chances.items() if span != home}
-    taken, low, high = own, home, home
-    while left and taken < ENOUGH * total:
-        before, after = _edges(beside, low, high)
-        best = max(left, key=lambda span: left[span] * (AFTER if span == after else BEFORE if span == before else 1.0))
-        chance = left.pop(best)
-        if best in (before, after):
-            low, high = min(low, best), max(high, best)
-        elif chance < max(LIKELY, APART * own) or not apart or best[1] - best[0] < LEAST_CHARS:
-            continue
-        else:
-            apart -= 1
-        taken += chance
+    total = sum(chances.get(span, 0.0) for span in beside)
+    taken, low, high = chances.get(home, 0.0), home, home
+    while taken < ENOUGH * total and (sides := _edges(beside, low, high)):
+        best = max(sides, key=lambda span: chances.get(span, 0.0) * sides[span])
+        low, high = min(low, best), max(high, best)
+        taken += chances.get(best, 0.0)
         yield best
 
 
-def _edges(beside: Sequence[Span], low: Span, high: Span) -> tuple[Span | None, Span | None]:
-    """The sentences of a paragraph right before and after a stretch of it."""
+def _edges(beside: Sequence[Span], low: Span, high: Span) -> dict[Span, float]:
+    """The sentences of a paragraph right after and before a stretch of it, as far as there are, with what they count for."""
+    after = min((span for span in beside if span > high), default=None)
     before = max((span for span in beside if span < low), default=None)
-    return before, min((span for span in beside if span > high), default=None)
+    return {span: weight for span, weight in ((after, AFTER), (before, BEFORE)) if span}
 
 
 def _enumerated(home: Sentence, slot: Slot) -> Sequence[Span]:

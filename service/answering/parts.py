@@ -22,6 +22,10 @@ REACH = 16
 """Sentences around one that explains or holds the parts in which the others are looked for."""
 
 
+FEW = 2
+"""Numbers of a formula that all have to be counted."""
+
+
 def asked_parts(text: str, whole: bool = True) -> tuple[str, ...]:
     """The parts that a folded question asks of: those it names apart from their formula, else all of the formula if it may
     be asked of as a `whole`; words in a row of quotation marks where it asks of each.
@@ -83,10 +87,18 @@ def apart(parts: Sequence[str], text: str, spans: Sequence[Span], home: Span) ->
 
 def counting(parts: Sequence[str], text: str, spans: Sequence[Span], home: Span) -> list[Span]:
     """The sentences after `home` that count as many of something as each number among the parts says, where nothing explains
-    them; empty unless there is one for every number, of which there are two or which is the one part asked of.
+    them; empty unless there is one for every number, of which there are two or which is the one part asked of. The first of
+    three numbers or more may be told by the sentence right after `home` in another form (“234”: 做到无欠款、无欠薪。…3张清单…4个定期);
+    where `home` is that one, the formula stands before it.
     """
     numbers = [part for part in parts if part.isdigit() and part != "1"]
-    after = [span for span in spans if span[0] > home[0]][:REACH]
+    before = max((span for span in spans if span < home), default=home)
+    led = "".join(parts) in text[slice(*before)]
+    after = [span for span in spans if span > (before if led else home)][:REACH]
     found = [next((span for span in after if counted(number, text[slice(*span)])), None) for number in numbers]
+    if len(numbers) > FEW and not found[0]:
+        found[0] = after[0] if after else None
     told = [span for span in found if span]
-    return told if len(told) == len(numbers) and (len(numbers) > 1 or len(parts) == 1) else []
+    if len(told) < len(numbers) or len(told) < min(FEW, len(parts)):
+        return []
+    return [before, *told] if led and before != home else told

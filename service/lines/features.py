@@ -18,7 +18,8 @@ from service.answering.slots import Slot
 from service.answering.wording import Kind
 from service.lines.context import Columns, context
 from service.lines.cues import CUE_NAMES, asked_cues, cues, name_cues
-from service.lines.meaning import meaning
+from service.lines.meaning import Meaning, meaning
+from service.lines.nearness import nearness
 from service.spans.asked import ELSEWHERE, LEFT, RIGHT, Asked, Floats
 from service.spans.ground import Ground, Ints, Line, aligned, character_codes, lay, pair_hashes
 from service.spans.overlap import Overlap, beside, find_terms, weighted
@@ -62,8 +63,11 @@ def rows(seen: Scene, encoder: StaticEncoder) -> Floats:
     for part in (_overlap, _runs, _matched, _named, _placed, _signs, _expected):
         columns |= part(seen)
     columns |= context(_sentences(seen), seen.pairs, seen.singles)
-    columns |= _meant(seen, encoder)
-    columns |= _against_best(columns)
+    meant = meaning(encoder, seen.question.text, [one.sentence.folded for one in seen.matches])
+    columns |= _meant(seen, meant)
+    columns |= _against_best(columns, _RIVALS)
+    near = _near(seen, encoder, meant)
+    columns |= near | _against_best(near, tuple(near))
     table = np.empty((len(seen.matches), len(columns)), dtype=np.float32)
     for number, values in enumerate(columns.values()):
         table[:, number] = values
@@ -170,12 +174,17 @@ def _matched(seen: Scene) -> Columns:
     return dict(zip(names, table.T.astype(np.float32), strict=True))
 
 
-def _meant(seen: Scene, encoder: StaticEncoder) -> Columns:
-    meant = meaning(encoder, seen.question.text, [one.sentence.folded for one in seen.matches])
-    columns: Columns = {"meant": meant.said, "meant least": meant.least, "meant whole": meant.whole}
-    columns["meant before"] = _moved(meant.said, seen.ground.passages, 1)
-    columns["meant after"] = _moved(meant.said, seen.ground.passages, -1)
+def _meant(seen: Scene, meant: Meaning) -> Columns:
+    said = meant.said(meant.near)
+    columns: Columns = {"meant": said, "meant least": meant.least, "meant whole": meant.whole}
+    columns["meant before"] = _moved(said, seen.ground.passages, 1)
+    columns["meant after"] = _moved(said, seen.ground.passages, -1)
     return columns
+
+
+def _near(seen: Scene, encoder: StaticEncoder, meant: Meaning) -> Columns:
+    at = seen.question.text.find(seen.slot.word) if seen.slot.word else -1
+    return nearness(meant, encoder, at, seen.ground.passages, [one.sentence.heading for one in seen.matches])
 
 
 def _named(seen: Scene) -> Columns:
@@ -277,10 +286,10 @@ _RIVALS = (
 )  # fmt: skip
 
 
-def _against_best(columns: Columns) -> Columns:
-    """The strongest columns again as the distance to the best sentence, and the rank by them."""
+def _against_best(columns: Columns, names: Sequence[str]) -> Columns:
+    """Columns again as the distance to the best sentence, and the rank by them."""
     found: Columns = {}
-    for name in _RIVALS:
+    for name in names:
         values = np.asarray(columns[name], dtype=np.float32)
         found[f"{name} below"] = values - values.max()
         found[f"{name} rank"] = np.searchsorted(np.sort(-values), -values)

@@ -11,48 +11,97 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.static import StaticEncoder
+from index.sentences import clause_spans
 from service.spans.asked import content_shares
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """For each line: `said`, the mean over the question's tokens of the nearest token's cosine, weighted by how much
-    each token says; `least`, the weighted distance of the token that is farthest; `whole`, the cosine of the means.
-    """
+    """The tokens of a question that say something, and how near lines come to them."""
 
-    said: Floats
-    least: Floats
+    rows: Floats
+    """(tokens, d): their vectors."""
+    weights: Floats
+    """(tokens,): how much each says, 1 together."""
+    places: Ints
+    """(tokens,): the character of the question at which each begins."""
+    near: Floats
+    """(tokens, lines): the cosine of the nearest token of a line."""
+    clauses: Floats
+    """(tokens, clauses): the same of a clause."""
+    owners: Ints
+    """(clauses,): the line of each."""
     whole: Floats
+    """(lines,): the cosine of the means of question and line."""
+    echoed: Floats
+    """(lines,): the mean over the tokens of a line, by how much each says, of the nearest token of the question."""
+    new: Floats
+    """(lines,): how much the tokens of a line say that those of the question do not."""
+
+    def said(self, near: Floats) -> Floats:
+        """The weighted mean over the tokens of what `near` (tokens, n) tells of them."""
+        return np.asarray(self.weights @ near, dtype=np.float32)
+
+    @property
+    def least(self) -> Floats:
+        """(lines,): the weighted distance of the token that is farthest."""
+        far = self.weights[:, None] * (1 - self.near)
+        return np.asarray(far.max(axis=0, initial=0), dtype=np.float32)
 
 
 def meaning(encoder: StaticEncoder, asked: str, lines: Sequence[str]) -> Meaning:
     """`asked` and `lines` folded; at least one line."""
-    own = encoder.tokens([asked])[0]
     shares = content_shares(asked)
-    kept = [(token, max(shares[start:end], default=0.0)) for token, (start, end) in own if end > start]
-    kept = [(token, share) for token, share in kept if share > 0.5]
-    if not kept:
-        zeros = np.zeros(len(lines), dtype=np.float32)
-        return Meaning(zeros, zeros, zeros)
-    rows = encoder.rows([token for token, _ in kept])
-    weights = np.linalg.norm(rows, axis=1)
-    weights /= weights.sum()
+    own = [
+        (token, start) for token, (start, end) in encoder.tokens([asked])[0] if max(shares[start:end], default=0) > 0.5
+    ]
+    rows = encoder.rows([token for token, _ in own])
     tokens = [_tokens(encoder, line) for line in lines]
-    begins = np.cumsum([0, *(len(line) for line in tokens[:-1])])
-    apart, place = np.unique(np.array([*chain.from_iterable(tokens)]), return_inverse=True)
+    lengths = np.array([len(ids) for ids, _ in tokens])
+    starts = np.cumsum(lengths) - lengths
+    begins = np.concatenate([start + np.array(clauses) for start, (_, clauses) in zip(starts, tokens, strict=True)])
+    firsts = np.searchsorted(begins, starts)
+    apart, place = np.unique(np.array([*chain.from_iterable(ids for ids, _ in tokens)]), return_inverse=True)
     table = encoder.rows(apart.tolist())
-    near = np.maximum.reduceat(_cosines(rows, table)[:, place], begins, axis=1)
-    sums = np.add.reduceat(table[place], begins, axis=0)
-    far = weights[:, None] * (1 - near)
-    return Meaning(weights @ near, far.max(axis=0), _unit(sums) @ _unit(rows.sum(axis=0, keepdims=True))[0])
+    cosines = _cosines(rows, table)
+    clauses = np.maximum.reduceat(cosines[:, place], begins, axis=1)
+    sizes = np.linalg.norm(table, axis=1)[place]
+    echo = cosines.max(axis=0, initial=0)[place]
+    total = np.maximum(np.add.reduceat(sizes, starts), 1e-6)
+    weights = np.linalg.norm(rows, axis=1)
+    return Meaning(
+        rows=rows,
+        weights=weights / max(float(weights.sum()), 1e-6),
+        places=np.array([start for _, start in own], dtype=np.int64),
+        near=np.maximum.reduceat(clauses, firsts, axis=1),
+        clauses=clauses,
+        owners=np.searchsorted(starts, begins, side="right") - 1,
+        whole=_unit(np.add.reduceat(table[place], starts, axis=0)) @ _unit(rows.sum(axis=0, keepdims=True))[0],
+        echoed=np.asarray(np.add.reduceat(echo * sizes, starts) / total, dtype=np.float32),
+        new=np.add.reduceat((1 - echo) * sizes, starts),
+    )
+
+
+def nearest(encoder: StaticEncoder, rows: Floats, text: str) -> Floats:
+    """For each of the vectors the cosine of the nearest token of a text."""
+    ids, _ = _tokens(encoder, text)
+    return np.asarray(_cosines(rows, encoder.rows(ids)).max(axis=1, initial=0), dtype=np.float32)
 
 
 @lru_cache(maxsize=8192)
-def _tokens(encoder: StaticEncoder, line: str) -> tuple[int, ...]:
-    """The tokens of a sentence, kept for the questions that come back to it; at least one."""
-    return tuple(token for token, _ in encoder.tokens([line])[0]) or (0,)
+def _tokens(encoder: StaticEncoder, line: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The tokens of a sentence, at least one, and with which of them each clause begins; kept for the questions that come
+    back to it.
+    """
+    found = encoder.tokens([line])[0]
+    if not found:
+        return (0,), (0,)
+    borders = np.array([start for start, _ in clause_spans(line)] or [0])
+    clauses = np.searchsorted(borders, np.array([start for _, (start, _) in found]), side="right")
+    return tuple(token for token, _ in found), tuple(np.unique(clauses, return_index=True)[1].tolist())
 
 
 ONE_THREAD = 1 << 18
@@ -62,7 +111,7 @@ ONE_THREAD = 1 << 18
 def _cosines(rows: Floats, table: Floats) -> Floats:
     """Shape (rows, table), in pieces small enough for one thread."""
     left, right = _unit(rows), _unit(table)
-    step = max(1, ONE_THREAD // left.size)
+    step = max(1, ONE_THREAD // max(1, left.size))
     return np.concatenate([left @ right[at : at + step].T for at in range(0, len(right), step)], axis=1)
 
 

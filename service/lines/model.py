@@ -6,9 +6,11 @@ The weights are a folder of models/: `model.safetensors` and `config.json`. Know
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from embeddings import BUILT_IN as WORDS
 from embeddings import models_folder
@@ -18,13 +20,15 @@ from service.answering.question import Question
 from service.answering.sentence import Place
 from service.answering.slots import Slot
 from service.errors import SpanModelError
+from service.lines.calibration import Calibration
 from service.lines.features import rows, scene
 from service.spans.asked import Floats, read_slot
 from service.spans.trees import Forest
 from service.weights import load_weights, save_weights
 
 BUILT_IN: Final = "wence-lines"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
+_CALIBRATION: Final = "calibration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ class Told:
 class LineModel:
     """One forest that tells which sentences answer. Thread-safe once loaded."""
 
-    def __init__(self, forest: Forest) -> None:
+    def __init__(self, forest: Forest, calibration: Calibration) -> None:
         """Reads the built-in table of token vectors too. Raises the errors of `embeddings`."""
         self.forest = forest
+        self.calibration = calibration
         self.encoder = StaticEncoder(models_folder() / WORDS)
 
     @classmethod
@@ -60,13 +65,15 @@ class LineModel:
         """The built-in model, or that of a folder. Raises SpanModelError."""
         folder = folder or models_folder() / BUILT_IN
         try:
-            return cls(Forest.of_tensors(load_weights(folder, _FORMAT)[0]))
+            tensors = load_weights(folder, _FORMAT)[0]
+            return cls(Forest.of_tensors(tensors), Calibration(*tensors[_CALIBRATION].tolist()))
         except Exception as error:  # the library raises its own bare types
             raise SpanModelError(f"line model {folder} cannot be read ({error}): train it again") from error
 
     def save(self, folder: Path) -> None:
         """Write the weights and their configuration."""
-        save_weights(folder, self.forest.tensors(), "wence line model", _FORMAT)
+        numbers = np.array(astuple(self.calibration))
+        save_weights(folder, self.forest.tensors() | {_CALIBRATION: numbers}, "wence line model", _FORMAT)
 
     def tell(
         self, question: Question, slot: Slot, words: Sequence[WeightedWord], matches: Sequence[Match], rarity: Floats
@@ -75,7 +82,7 @@ class LineModel:
         if not matches:
             return Told({})
         seen = scene(question, slot, read_slot(question, slot, rarity), words, matches)
-        chances = self.forest.predict(rows(seen, self.encoder)).tolist()
+        chances = self.calibration.chances(self.forest.log_odds(rows(seen, self.encoder))).tolist()
         return Told({
             one.sentence.place: (one.sentence.end, chance)
             for one, chance in zip(seen.matches, chances, strict=True)

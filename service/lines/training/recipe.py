@@ -30,6 +30,7 @@ from service.answering.question import understand
 from service.answering.sentence import sentences
 from service.answering.telling import TOLD_KINDS
 from service.errors import SpanModelError
+from service.lines.calibration import calibrate
 from service.lines.features import rows, scene
 from service.lines.model import LineModel
 from service.lines.training.card import write_card
@@ -37,11 +38,12 @@ from service.lines.training.selfmade import made_of
 from service.lines.training.wanted import Collection, Wanted, of_contexts, of_questions, places
 from service.spans.asked import Floats, read_slot
 from service.spans.model import SpanModel
-from service.spans.training.boosting import Boosting, boost
+from service.spans.training.boosting import Boosting, boost, boost_order
 from service.spans.training.examples import read_articles
 from service.spans.trees import Forest
 
 _GROWTH = Boosting(rounds=250, leaves=15, depth=6, rate=0.04, least=60, columns=0.3)
+_FURTHER = Boosting(rounds=800, leaves=15, depth=6, rate=0.06, least=60, columns=0.3)
 
 _HARD, _EASY = 9, 5
 """Wrong sentences kept of each question: those that say most of it, and some of the others, which stand for all of those."""
@@ -76,7 +78,8 @@ def train_lines(
     collections: Sequence[Collection], recipe: Recipe, onto: LineModel | None = None
 ) -> tuple[LineModel, dict[str, str]]:
     """A trained model, and by origin of its questions how often a forest trained on the other half puts a sentence with the
-    answer first. The trees of `onto` stay, and the new ones learn what they get wrong. Progress goes to stderr.
+    answer first. The trees of `onto` stay, and the new ones mend the order that they give. What the halves say of each
+    other's questions calibrates the whole. Progress goes to stderr.
     """
     seen = [item for collection in collections for item in lay_out(collection, recipe)]
     if len(seen) < 2:
@@ -84,12 +87,13 @@ def train_lines(
     say(f"{len(seen):,} questions with {sum(len(item.table) for item in seen):,} sentences; growing …")
     known = onto.forest if onto else None
     halves = [_grow(seen[0::2], recipe.seed, known), _grow(seen[1::2], recipe.seed, known)]
+    told = [halves[1 - number % 2].log_odds(item.table) for number, item in enumerate(seen)]
     first: dict[str, list[bool]] = {}
-    for number, item in enumerate(seen):
-        best = int(np.argmax(halves[1 - number % 2].predict(item.table)))
-        first.setdefault(item.wanted.origin, []).append(bool(item.right[best]))
-    scores = {origin: f"{np.mean(found):.3f} of {len(found):,}" for origin, found in sorted(first.items())}
-    return LineModel(_grow(seen, recipe.seed, known)), scores
+    for item, scores in zip(seen, told, strict=True):
+        first.setdefault(item.wanted.origin, []).append(bool(item.right[int(np.argmax(scores))]))
+    shares = {origin: f"{np.mean(found):.3f} of {len(found):,}" for origin, found in sorted(first.items())}
+    calibration = calibrate(told, [item.right for item in seen], [item.wanted.weight for item in seen])
+    return LineModel(_grow(seen, recipe.seed, known), calibration), shares
 
 
 def lay_out(collection: Collection, recipe: Recipe) -> Iterator[Seen]:
@@ -153,12 +157,16 @@ def _grow(seen: Sequence[Seen], seed: int, onto: Forest | None) -> Forest:
         drawn = rng.choice(rest, min(_EASY, len(rest)), replace=False) if len(rest) else rest
         kept = np.concatenate((np.flatnonzero(item.right), order[:_HARD], drawn))
         weight = np.full(len(kept), item.wanted.weight, dtype=np.float32)
-        if len(drawn):
+        if len(drawn) and not onto:
             weight[-len(drawn) :] *= len(rest) / len(drawn)
         tables.append(item.table[kept])
         labels.append(item.right[kept].astype(np.float32))
         weights.append(weight)
-    return boost(np.concatenate(tables), np.concatenate(labels), np.concatenate(weights), _GROWTH, seed, onto)
+    rows = np.concatenate(tables), np.concatenate(labels)
+    if onto:
+        groups = [len(table) for table in tables]
+        return boost_order(*rows, groups, _FURTHER, seed, np.concatenate(weights), onto)
+    return boost(*rows, np.concatenate(weights), _GROWTH, seed)
 
 
 _HELP = {
@@ -185,7 +193,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--asked-weight", type=float, default=15.0, metavar="N", help="what a question of --asked counts for"
     )
     parser.add_argument(
-        "--onto", type=Path, metavar="DIR", help="a model whose trees stay: the new ones learn what it gets wrong"
+        "--onto", type=Path, metavar="DIR", help="a model whose trees stay: the new ones mend the order that it gives"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model's folder")
     for name, default in asdict(Recipe()).items():

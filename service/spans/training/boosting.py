@@ -25,23 +25,27 @@ class Boosting:
     columns: float
 
 
-def boost(
-    table: Floats, labels: Floats, weights: Floats, growth: Boosting, seed: int, onto: Forest | None = None
+def boost(table: Floats, labels: Floats, weights: Floats, growth: Boosting, seed: int) -> Forest:
+    """Trees by gradient boosting on the cross-entropy (Ke et al., LightGBM, NIPS 2017); labels in 0..1."""
+    return _grown(table, labels, growth, seed, {"objective": "cross_entropy"}, weight=weights)
+
+
+def boost_order(
+    table: Floats,
+    labels: Floats,
+    groups: Sequence[int],
+    growth: Boosting,
+    seed: int,
+    weights: Floats | None = None,
+    onto: Forest | None = None,
 ) -> Forest:
-    """Trees by gradient boosting on the cross-entropy (Ke et al., LightGBM, NIPS 2017); labels in 0..1. Those of `onto`
-    stay, and the new ones learn what they get wrong.
-    """
-    known = {"init_score": onto.log_odds(table)} if onto else {}
-    grown = _grown(table, labels, growth, seed, {"objective": "cross_entropy"}, weight=weights, **known)
-    return onto.with_trees(grown) if onto else grown
-
-
-def boost_order(table: Floats, labels: Floats, groups: Sequence[int], growth: Boosting, seed: int) -> Forest:
     """Trees that put rows labelled 1 before those labelled 0 within each group of rows that follow one another; `groups`
-    are their lengths (LambdaMART: Burges, MSR-TR-2010-82).
+    are their lengths (LambdaMART: Burges, MSR-TR-2010-82). Those of `onto` stay, and the new ones mend their order.
     """
     objective = {"objective": "lambdarank", "lambdarank_truncation_level": _ORDERED}
-    return _grown(table, labels, growth, seed, objective, group=list(groups))
+    known = {"init_score": onto.log_odds(table)} if onto else {}
+    grown = _grown(table, labels, growth, seed, objective, group=list(groups), weight=weights, **known)
+    return onto.with_trees(grown) if onto else grown
 
 
 _ORDERED = 3
