@@ -14,13 +14,13 @@ from index.snapshot import Snapshot
 from service.answerability.likeness import Likeness
 from service.answerability.model import AnswerabilityModel, Weights
 from service.answerability.signs import Case, signs
-from service.answering.abstention import SURE_FLOOR, UNIT_FIT, Missing, why_not
+from service.answering.abstention import HARDLY_TOLD, SURE_FLOOR, SURE_OF_TOLD, UNIT_FIT, Missing, why_not
 from service.answering.answerer import Models, offer
 from service.answering.evidence import match, weigh
 from service.answering.question import understand
 from service.answering.sentence import sentences
 from service.errors import AnswerabilityError
-from service.lines.model import LineModel
+from service.lines.model import LineModel, Told
 from service.spans.model import SpanModel
 from service.spans.trees import forest_of
 from tests.encoders import HashEncoder
@@ -127,6 +127,22 @@ def test_a_figure_of_another_unit_needs_a_chance(shared_folder: Path, model: Ans
     assert missing.text == "没有找到所问的数字"
     assert missing.instead is not None
     assert missing.instead.text == "218家"
+
+
+def test_what_neither_model_finds_likely_is_no_answer(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = AnswerabilityModel.load()
+    case = case_of(shared_folder, "清河县怎样办好长者食堂？")
+    whole = next(fact for fact in case.ranked if fact.whole)
+    place = whole.match.sentence.place
+    cases = [
+        replace(case, ranked=(whole,), told=Told({place: (whole.match.sentence.end, chance)}))
+        for chance in (HARDLY_TOLD - 0.1, HARDLY_TOLD + 0.1)
+    ]
+    given = {}
+    for sure in (SURE_OF_TOLD - 0.05, SURE_OF_TOLD + 0.05):
+        monkeypatch.setattr(model, "answers", lambda _, sure=sure: sure)
+        given[sure] = [why_not(one, model) is None for one in cases]
+    assert list(given.values()) == [[False, True], [True, True]]
 
 
 def test_another_month_is_no_answer(shared_folder: Path, model: AnswerabilityModel) -> None:

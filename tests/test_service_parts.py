@@ -82,3 +82,12 @@ def test_parts_that_nothing_explains_are_told_by_what_is_counted() -> None:
     assert counting(("2", "4", "n"), text, spans, spans[0]) == [spans[1], spans[2]]
     assert counting(("3", "n"), text, spans, spans[0]) == []
     assert counting(("2", "n"), text, spans, spans[0]) == []
+
+
+def test_the_first_number_of_a_formula_may_be_told_in_another_form() -> None:
+    text = "村里推行“234”办法。做到无欠账、无欠租。账目公开。立3份账。约4个日子。人人高兴。"
+    spans = sentence_spans(text)
+    wanted = [spans[1], spans[3], spans[4]]
+    assert counting(("2", "3", "4"), text, spans, spans[0]) == wanted
+    assert counting(("2", "3", "4"), text, spans, spans[1]) == [spans[0], *wanted]
+    assert counting(("2", "3", "5"), text, spans, spans[0]) == []

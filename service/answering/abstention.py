@@ -49,6 +49,11 @@ BESIDE = 0.6
 REASONED = 0.45
 """Probability from which a sentence tells the reason asked for: few texts tell any, and most sentences sound like one."""
 
+HARDLY_TOLD, SURE_OF_TOLD = 0.5, 0.45
+"""A sentence that the line model finds less likely to answer than the first needs the second as its probability: of those that
+do not have it four in ten do not answer.
+"""
+
 MANY = 4
 """Things from which a sentence hardly lists that many, and says so, by chance."""
 
@@ -89,8 +94,17 @@ def why_not(case: Case, model: AnswerabilityModel, beside: bool = False) -> Miss
     if _lists_exactly(case.slot, best):
         return None
     told = bool(case.slot.names) and explained(case.slot.names, best.match.sentence.text) == len(case.slot.names)
-    least = REASONED if case.slot.kind is Kind.REASON else model.weights.threshold * (BESIDE if beside else 1.0)
-    return None if told or chance >= least else replace(_missing(case), instead=instead)
+    return None if told or chance >= _least(case, model, beside) else replace(_missing(case), instead=instead)
+
+
+def _least(case: Case, model: AnswerabilityModel, beside: bool) -> float:
+    """The probability that the best fact needs."""
+    if case.slot.kind is Kind.REASON:
+        return REASONED
+    best = case.ranked[0]
+    if case.told is not None and best.whole and case.told.of(best.match) < HARDLY_TOLD:
+        return SURE_OF_TOLD
+    return model.weights.threshold * (BESIDE if beside else 1.0)
 
 
 def _as_referred(case: Case) -> list[Case]:

@@ -52,11 +52,11 @@ class Forest:
         table = np.array([[row[name] for name in names] for row in rows], dtype=np.float32)
         return [float(chance) for chance in self.predict(table)]
 
-    def with_trees(self, more: Forest) -> Forest:
-        """A forest of the trees of both, whose sum is the sum of both."""
+    def with_trees(self, more: Forest, share: float = 1.0) -> Forest:
+        """A forest of the trees of both, whose sum is that of this one and `share` of the other's."""
         at = len(self.child)
         own, new = self.tensors(), more.tensors()
-        new |= {"child": new["child"] + at, "root": new["root"] + at}
+        new |= {"child": new["child"] + at, "root": new["root"] + at, "value": new["value"] * np.float32(share)}
         return Forest.of_tensors({name: np.concatenate((own[name], new[name])) for name in FIELDS})
 
     def tensors(self) -> dict[str, NDArray[Any]]:

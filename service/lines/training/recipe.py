@@ -43,7 +43,13 @@ from service.spans.training.examples import read_articles
 from service.spans.trees import Forest
 
 _GROWTH = Boosting(rounds=250, leaves=15, depth=6, rate=0.04, least=60, columns=0.3)
-_FURTHER = Boosting(rounds=800, leaves=15, depth=6, rate=0.06, least=60, columns=0.3)
+_LIKELIER = Boosting(rounds=250, leaves=15, depth=6, rate=0.06, least=60, columns=0.3)
+_ORDERLIER = Boosting(rounds=800, leaves=15, depth=6, rate=0.06, least=60, columns=0.3)
+
+_ORDER = 0.75
+"""What trees that learn the order of a question's sentences count for, beside those that learn how likely each answers. The
+former alone are better on questions like those they learned from, and worse on others.
+"""
 
 _HARD, _EASY = 9, 5
 """Wrong sentences kept of each question: those that say most of it, and some of the others, which stand for all of those."""
@@ -78,8 +84,8 @@ def train_lines(
     collections: Sequence[Collection], recipe: Recipe, onto: LineModel | None = None
 ) -> tuple[LineModel, dict[str, str]]:
     """A trained model, and by origin of its questions how often a forest trained on the other half puts a sentence with the
-    answer first. The trees of `onto` stay, and the new ones mend the order that they give. What the halves say of each
-    other's questions calibrates the whole. Progress goes to stderr.
+    answer first. The trees of `onto` stay, and the new ones learn what they get wrong. What the halves say of each other's
+    questions calibrates the whole. Progress goes to stderr.
     """
     seen = [item for collection in collections for item in lay_out(collection, recipe)]
     if len(seen) < 2:
@@ -152,21 +158,24 @@ def _grow(seen: Sequence[Seen], seed: int, onto: Forest | None) -> Forest:
     tables, labels, weights = [], [], []
     for item in seen:
         wrong = np.flatnonzero(~item.right)
-        order = wrong[np.argsort(-item.table[wrong, 0], kind="stable")]
-        rest = order[_HARD:]
+        hardest = wrong[np.argsort(-item.table[wrong, 0], kind="stable")]
+        rest = hardest[_HARD:]
         drawn = rng.choice(rest, min(_EASY, len(rest)), replace=False) if len(rest) else rest
-        kept = np.concatenate((np.flatnonzero(item.right), order[:_HARD], drawn))
+        kept = np.concatenate((np.flatnonzero(item.right), hardest[:_HARD], drawn))
         weight = np.full(len(kept), item.wanted.weight, dtype=np.float32)
-        if len(drawn) and not onto:
+        if len(drawn):
             weight[-len(drawn) :] *= len(rest) / len(drawn)
         tables.append(item.table[kept])
         labels.append(item.right[kept].astype(np.float32))
         weights.append(weight)
-    rows = np.concatenate(tables), np.concatenate(labels)
-    if onto:
-        groups = [len(table) for table in tables]
-        return boost_order(*rows, groups, _FURTHER, seed, np.concatenate(weights), onto)
-    return boost(*rows, np.concatenate(weights), _GROWTH, seed)
+    table, right = np.concatenate(tables), np.concatenate(labels)
+    likely = boost(table, right, np.concatenate(weights), _LIKELIER if onto else _GROWTH, seed, onto)
+    if onto is None:
+        return likely
+    groups = [len(own) for own in tables]
+    whole = np.repeat(np.array([item.wanted.weight for item in seen], dtype=np.float32), groups)
+    order = boost_order(table, right, groups, _ORDERLIER, seed, whole, onto)
+    return onto.with_trees(order, _ORDER).with_trees(likely, 1 - _ORDER)
 
 
 _HELP = {
@@ -193,7 +202,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--asked-weight", type=float, default=15.0, metavar="N", help="what a question of --asked counts for"
     )
     parser.add_argument(
-        "--onto", type=Path, metavar="DIR", help="a model whose trees stay: the new ones mend the order that it gives"
+        "--onto", type=Path, metavar="DIR", help="a model whose trees stay: the new ones learn what it gets wrong"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model's folder")
     for name, default in asdict(Recipe()).items():

@@ -25,9 +25,13 @@ class Boosting:
     columns: float
 
 
-def boost(table: Floats, labels: Floats, weights: Floats, growth: Boosting, seed: int) -> Forest:
-    """Trees by gradient boosting on the cross-entropy (Ke et al., LightGBM, NIPS 2017); labels in 0..1."""
-    return _grown(table, labels, growth, seed, {"objective": "cross_entropy"}, weight=weights)
+def boost(
+    table: Floats, labels: Floats, weights: Floats, growth: Boosting, seed: int, known: Forest | None = None
+) -> Forest:
+    """Trees by gradient boosting on the cross-entropy (Ke et al., LightGBM, NIPS 2017); labels in 0..1. Where a forest is
+    `known`, the trees are what it lacks, to be added to its own.
+    """
+    return _grown(table, labels, growth, seed, {"objective": "cross_entropy"}, known, weight=weights)
 
 
 def boost_order(
@@ -37,15 +41,13 @@ def boost_order(
     growth: Boosting,
     seed: int,
     weights: Floats | None = None,
-    onto: Forest | None = None,
+    known: Forest | None = None,
 ) -> Forest:
     """Trees that put rows labelled 1 before those labelled 0 within each group of rows that follow one another; `groups`
-    are their lengths (LambdaMART: Burges, MSR-TR-2010-82). Those of `onto` stay, and the new ones mend their order.
+    are their lengths (LambdaMART: Burges, MSR-TR-2010-82). `known` as for `boost`.
     """
     objective = {"objective": "lambdarank", "lambdarank_truncation_level": _ORDERED}
-    known = {"init_score": onto.log_odds(table)} if onto else {}
-    grown = _grown(table, labels, growth, seed, objective, group=list(groups), weight=weights, **known)
-    return onto.with_trees(grown) if onto else grown
+    return _grown(table, labels, growth, seed, objective, known, group=list(groups), weight=weights)
 
 
 _ORDERED = 3
@@ -53,7 +55,13 @@ _ORDERED = 3
 
 
 def _grown(
-    table: Floats, labels: Floats, growth: Boosting, seed: int, objective: Mapping[str, Any], **told: Any
+    table: Floats,
+    labels: Floats,
+    growth: Boosting,
+    seed: int,
+    objective: Mapping[str, Any],
+    known: Forest | None,
+    **told: Any,
 ) -> Forest:
     try:
         import lightgbm  # noqa: PLC0415 - for training alone
@@ -65,6 +73,7 @@ def _grown(
         "min_data_in_leaf": growth.least, "feature_fraction": growth.columns, "bagging_fraction": 0.8, "bagging_freq": 1,
         "max_bin": 127, "use_missing": False, "num_threads": 1, "deterministic": True, "seed": seed, "verbose": -1,
     }  # fmt: skip
-    data = lightgbm.Dataset(np.asarray(table), label=labels, free_raw_data=True, **told)
+    start = known.log_odds(table) if known else None
+    data = lightgbm.Dataset(np.asarray(table), label=labels, init_score=start, free_raw_data=True, **told)
     booster = lightgbm.train(settings, data, num_boost_round=growth.rounds)
     return forest_of(booster.dump_model()["tree_info"])
