@@ -91,3 +91,10 @@ def test_the_first_number_of_a_formula_may_be_told_in_another_form() -> None:
     assert counting(("2", "3", "4"), text, spans, spans[0]) == wanted
     assert counting(("2", "3", "4"), text, spans, spans[1]) == [spans[0], *wanted]
     assert counting(("2", "3", "5"), text, spans, spans[0]) == []
+
+
+def test_a_number_before_is_no_formula() -> None:
+    text = "2023年村里很忙。县里有“2+4+N”体系。以2家学校为龙头。以4个分院为骨干。"
+    spans = sentence_spans(text)
+    assert counting(("2",), text, spans, spans[1]) == [spans[2]]
+    assert counting(("2", "4"), text, spans, spans[1]) == [spans[2], spans[3]]

@@ -93,10 +93,11 @@ def counting(parts: Sequence[str], text: str, spans: Sequence[Span], home: Span)
     """
     numbers = [part for part in parts if part.isdigit() and part != "1"]
     before = max((span for span in spans if span < home), default=home)
-    led = "".join(parts) in text[slice(*before)]
+    many = len(numbers) > FEW
+    led = many and f"“{''.join(parts)}”" in text[slice(*before)]
     after = [span for span in spans if span > (before if led else home)][:REACH]
     found = [next((span for span in after if counted(number, text[slice(*span)])), None) for number in numbers]
-    if len(numbers) > FEW and not found[0]:
+    if many and not found[0]:
         found[0] = after[0] if after else None
     told = [span for span in found if span]
     if len(told) < len(numbers) or len(told) < min(FEW, len(parts)):

@@ -58,10 +58,6 @@ def _is_told_in_full(folded: str, name: str) -> bool:
     return any(spelt.match(told) for told in long)
 
 
-DEFINED, DEEDS = 0.85, 2
-"""Fit from which a sentence defines what is asked, and how many deeds a sentence tells that answers what was done."""
-
-
 def turn(question: Question, slot: Slot, text: str) -> re.Match[str] | None:
     """Where a sentence tells by name what something was and what it has become, if both are asked for."""
     return _TURNS.search(text) if slot.kind is Kind.CHANGE and _BOTH_ENDS.search(question.text) else None
@@ -70,13 +66,6 @@ def turn(question: Question, slot: Slot, text: str) -> re.Match[str] | None:
 def deeds(text: str) -> int:
     """How many deeds a sentence tells."""
     return len(_SIGNS[Kind.MEASURE].findall(_NO_DEEDS.sub("", text))) + len(_MORE_DEEDS.findall(text))
-
-
-def says_outright(slot: Slot, fit: float, text: str) -> bool:
-    """Whether a sentence of such a `fit` tells in so many words what a definition or measure is asked for."""
-    if slot.kind is Kind.MEASURE:
-        return deeds(text) >= DEEDS
-    return slot.kind is Kind.DEFINITION and fit >= DEFINED
 
 
 def sentence_fit(question: Question, slot: Slot, text: str, folded: str) -> float:

@@ -8,14 +8,11 @@ from functools import lru_cache
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.static import StaticEncoder
 from index.sentences import clause_spans
-from service.spans.asked import content_shares
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
+from service.spans.asked import Floats, content_shares
+from service.spans.ground import Ints
 
 
 @dataclass(frozen=True, slots=True)

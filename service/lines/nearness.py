@@ -12,7 +12,9 @@ import numpy as np
 
 from embeddings.static import StaticEncoder
 from service.lines.context import Columns
-from service.lines.meaning import Floats, Ints, Meaning, nearest
+from service.lines.meaning import Meaning, nearest
+from service.spans.asked import Floats
+from service.spans.ground import Ints
 
 SAME = 0.7
 """Cosine from which two words are taken to say the same."""

@@ -52,7 +52,7 @@ class Forest:
         table = np.array([[row[name] for name in names] for row in rows], dtype=np.float32)
         return [float(chance) for chance in self.predict(table)]
 
-    def with_trees(self, more: Forest, share: float = 1.0) -> Forest:
+    def with_trees(self, more: Forest, share: float) -> Forest:
         """A forest of the trees of both, whose sum is that of this one and `share` of the other's."""
         at = len(self.child)
         own, new = self.tensors(), more.tensors()
